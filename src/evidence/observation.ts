@@ -1,0 +1,35 @@
+import type { Phase } from "../verdict/phase.ts";
+
+/**
+ * What was read for one check at one time, before any rule is applied. Times are milliseconds since the epoch, by the
+ * clock of GitHub or of the data source. Values are in base units: seconds, bytes, fractions (1% = 0.01), counts.
+ */
+export interface Observation {
+  readonly check: string;
+  /** The machine or site it was read from, where the check is read once for each target. */
+  readonly target?: string;
+  readonly at: number;
+  /** Named numbers: which names, is said at each kind of check (`src/evidence`). */
+  readonly values: Readonly<Record<string, number>>;
+  /** How many data points stand behind the values; 0 means that there were no data. */
+  readonly points: number;
+  /** Why it could not be read, in one line. Such an observation is an `error`, never a pass. */
+  readonly unreadable?: string;
+  /** Text from outside worth showing (last line of a command, a log sample); shown only neutralised. */
+  readonly note?: string;
+}
+
+/** An observation with what its rule made of it; the reason is arithmetic: `errors: 21 of 1,000 lines (2.1%) > 0.5%`. */
+export interface Measurement extends Observation {
+  readonly phase: Phase;
+  readonly reason: string;
+}
+
+/** The phase of one gate or bake, with every reason that is not a pass, the worst first. */
+export interface Verdict {
+  readonly phase: Phase;
+  readonly reasons: readonly string[];
+  /** How many looks were taken, and over how many milliseconds. */
+  readonly looks: number;
+  readonly span: number;
+}
