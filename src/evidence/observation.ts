@@ -15,6 +15,10 @@ export interface Observation {
   readonly points: number;
   /** Why it could not be read, in one line. Such an observation is an `error`, never a pass. */
   readonly unreadable?: string;
+  /** Why there are no data, in one line, where `points` is 0: `no metric "errrors_total"; nearest: errors_total`. */
+  readonly absent?: string;
+  /** Why there cannot be a value yet, though the source answers: the first look at a counter. Inconclusive, not "no data". */
+  readonly pending?: string;
   /** Text from outside worth showing (last line of a command, a log sample); shown only neutralised. */
   readonly note?: string;
 }
@@ -29,7 +33,10 @@ export interface Measurement extends Observation {
 export interface Verdict {
   readonly phase: Phase;
   readonly reasons: readonly string[];
-  /** How many looks were taken, and over how many milliseconds. */
+  /** How many looks were taken. */
   readonly looks: number;
+  /** How many of them a check failed in, tolerated ones included. */
+  readonly failed: number;
+  /** Milliseconds from the first observation to the last. */
   readonly span: number;
 }

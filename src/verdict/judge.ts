@@ -1,0 +1,223 @@
+import type { Measurement, Observation, Verdict } from "../evidence/observation.ts";
+import type { Check } from "../pipeline/model.ts";
+import { formatNumber } from "../report/format.ts";
+import { type Phase, phases } from "./phase.ts";
+import { rules as allRules } from "./rules/index.ts";
+import type { Moment, Rule, RuleOptions, Ruling } from "./rules/rule.ts";
+
+/** What one look came to. */
+export interface Judgement {
+  /** One for each observation, in the order of the observations. */
+  readonly measurements: readonly Measurement[];
+  /** Over all looks so far. */
+  readonly verdict: Verdict;
+}
+
+/**
+ * Judges looks as they come, in memory that does not grow with their number. Pure but for that memory: the same
+ * observations in the same order give the same verdict, now or from evidence years later.
+ */
+export interface Judge {
+  /** Takes the observations of one look. `final`: no further look will follow. Never throws. */
+  take(observations: readonly Observation[], moment: Moment): Judgement;
+}
+
+/** `rules` are the rules to judge by, all of `rules/index.ts` unless given. */
+export interface JudgeOptions extends RuleOptions {
+  readonly rules?: readonly Rule[];
+}
+
+/**
+ * A judge for the checks of one gate or bake. A gate is judged by its newest look alone. In a bake a check that failed
+ * stays failed, an unreadable one is an error until it can be read again, and a check that was never observed is
+ * inconclusive. A check that asks for a rule that does not exist is an error.
+ */
+export function createJudge(checks: readonly Check[], options: JudgeOptions): Judge {
+  const byName = new Map(checks.map((check, order) => [check.name, { check, order }]));
+  const trials = new Map<string, Trial>();
+  let looks = 0;
+  let failed = 0;
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+
+  return {
+    take(observations, moment) {
+      looks += 1;
+      let broken = false;
+      const measurements = observations.map((observation) => {
+        if (Number.isFinite(observation.at)) {
+          first = Math.min(first, observation.at);
+          last = Math.max(last, observation.at);
+        }
+        const key = JSON.stringify([observation.check, observation.target ?? null]);
+        let trial = trials.get(key);
+        if (!trial) {
+          const known = byName.get(observation.check);
+          trial = createTrial(known?.check, known?.order ?? checks.length, observation, options);
+          trials.set(key, trial);
+        }
+        const ruling = trial.take(observation, moment);
+        broken ||= ruling.broken && trial.counts;
+        return { ...observation, phase: ruling.phase, reason: prefixed(observation, ruling.reason) };
+      });
+      if (broken) failed += 1;
+      return {
+        measurements,
+        verdict: { ...summarise(checks, [...trials.values()]), looks, failed, span: last >= first ? last - first : 0 },
+      };
+    },
+  };
+}
+
+/** The looks at one check of one target. */
+interface Trial {
+  readonly check: string;
+  readonly order: number;
+  readonly target: string;
+  readonly counts: boolean;
+  /** What counts in the verdict, with its prefixed reason. */
+  standing(): Ruling;
+  take(observation: Observation, moment: Moment): Outcome;
+}
+
+interface Outcome extends Ruling {
+  /** The rule was broken in this look, tolerated or not. */
+  readonly broken: boolean;
+}
+
+function createTrial(check: Check | undefined, order: number, named: Observation, options: JudgeOptions): Trial {
+  let standing: Ruling = { phase: "inconclusive", reason: "" };
+  const settle = check ? createLooks(check, options) : () => unknownCheck;
+  return {
+    check: named.check,
+    order,
+    target: named.target ?? "",
+    counts: !check?.dryRun,
+    standing: () => standing,
+    take(observation, moment) {
+      const outcome = settle(observation, moment);
+      if (options.kind !== "bake" || standing.phase !== "fail") {
+        standing = { phase: outcome.phase, reason: prefixed(observation, outcome.reason) };
+      }
+      return outcome;
+    },
+  };
+}
+
+const unknownCheck: Outcome = { phase: "error", reason: "there is no such check here", broken: false };
+
+/** Applies the rules of a check to look after look: no data, unreadable looks, and tolerance are settled here. */
+function createLooks(check: Check, options: JudgeOptions): (observation: Observation, moment: Moment) => Outcome {
+  const available = options.rules ?? allRules;
+  const applied = available
+    .filter((rule) => rule.applies(check))
+    .map((rule) => ({ rule, series: rule.start(check, options) }));
+  const missing = askedFor(check).filter((field) => !applied.some(({ rule }) => rule.covers.includes(field)));
+  const tolerance = options.kind === "bake" ? check.tolerate : undefined;
+  const recent: { broken: boolean; good: boolean }[] = [];
+  let earlier: Ruling | undefined;
+
+  const rule = (observation: Observation, moment: Moment): Ruling & { readonly good: boolean } => {
+    const empty = emptiness(check, observation, moment, earlier);
+    const rulings: Ruling[] = applied
+      .filter(({ rule: { cumulative } }) => cumulative || !empty)
+      .map(({ series }) => series(observation, moment));
+    if (missing.length > 0) rulings.push({ phase: "error", reason: `no rule for ${missing.join(", ")}` });
+    if (rulings.length === 0 && !empty) rulings.push({ phase: "error", reason: "no rule for this check" });
+    // Silence is the business of a cumulative rule; that something could not be read is not.
+    const silent = applied.some(({ rule: { cumulative } }) => cumulative) && observation.unreadable === undefined;
+    if (empty && !silent) rulings.push(empty);
+    const result = worstOf(rulings);
+    if (!empty) earlier = result;
+    return { ...result, good: !empty && result.phase === "pass" };
+  };
+
+  return (observation, moment) => {
+    const { good, ...result } = rule(observation, moment);
+    const broken = result.phase === "fail";
+    if (!tolerance) return { ...result, broken };
+    recent.push({ broken, good });
+    if (recent.length > tolerance.of) recent.shift();
+    const failures = recent.filter((look) => look.broken).length;
+    const tally = `${formatNumber(failures)} of ${formatNumber(tolerance.of)} looks broke the rule`;
+    if (!broken) return { ...result, broken };
+    if (failures > tolerance.failures) {
+      return {
+        phase: "fail",
+        reason: `${result.reason}: ${tally}, ${formatNumber(tolerance.failures)} tolerated`,
+        broken,
+      };
+    }
+    const phase = recent.some((look) => look.good) || observation.points > 0 ? "pass" : "inconclusive";
+    return { phase, reason: `${result.reason}: tolerated, ${tally}`, broken };
+  };
+}
+
+/** The fields of a check that each ask for a rule of their own, beside the one of its kind. */
+function askedFor(check: Check): string[] {
+  const fields = ["slope", "sigma", "comparison", "newSignatures"];
+  return fields.filter((field) => field in check && check[field as keyof Check] !== undefined);
+}
+
+/** What a look without a value to judge means; undefined where there is one. */
+function emptiness(
+  check: Check,
+  observation: Observation,
+  { final }: Moment,
+  earlier: Ruling | undefined,
+): Ruling | undefined {
+  const { unreadable, pending, absent, points, values } = observation;
+  if (unreadable !== undefined) return { phase: "error", reason: `cannot be read: ${unreadable}` };
+  if (pending !== undefined) return { phase: "inconclusive", reason: pending };
+  if (points > 0 && !Number.isNaN(values["value"])) return undefined;
+  const reason = `no data${absent === undefined ? "" : `: ${absent}`}`;
+  if (values["requests"] === 0) {
+    // The source answers and nothing was asked of the service since the look before: that is no failure as long as more
+    // may come, and no news about what was seen earlier.
+    if (earlier) return { phase: earlier.phase, reason: `${reason}; before that ${earlier.reason}` };
+    if (!final) return { phase: "inconclusive", reason: `${reason} so far` };
+  }
+  return { phase: check.noData === "inconclusive" ? "inconclusive" : "fail", reason };
+}
+
+function worstOf(rulings: readonly Ruling[]): Ruling {
+  let result: Ruling | undefined;
+  for (const ruling of rulings) {
+    if (!result || rank(ruling.phase) > rank(result.phase)) result = ruling;
+  }
+  if (result?.phase === "pass") return { phase: "pass", reason: rulings.map(({ reason }) => reason).join("; ") };
+  return result ?? { phase: "inconclusive", reason: "nothing was judged" };
+}
+
+function rank(phase: Phase): number {
+  const index = phases.indexOf(phase);
+  return index < 0 ? phases.indexOf("error") : index;
+}
+
+function summarise(checks: readonly Check[], trials: readonly Trial[]): Pick<Verdict, "phase" | "reasons"> {
+  const counting = trials.filter(({ counts }) => counts);
+  const standings = counting
+    .map(({ check, order, target, standing }) => ({ check, order, target, ...standing() }))
+    .sort(
+      (a, b) =>
+        rank(b.phase) - rank(a.phase) || a.order - b.order || compare(a.check, b.check) || compare(a.target, b.target),
+    );
+  const unseen: Ruling[] = checks
+    .filter(({ name, dryRun }) => !dryRun && !counting.some(({ check }) => check === name))
+    .map(({ name }) => ({ phase: "inconclusive", reason: `${name}: not observed` }));
+  const all: Ruling[] = [...standings, ...unseen].sort((a, b) => rank(b.phase) - rank(a.phase));
+  if (all.length === 0) return { phase: "inconclusive", reasons: ["no check counts"] };
+  return {
+    phase: all[0]?.phase ?? "inconclusive",
+    reasons: all.filter(({ phase }) => phase !== "pass").map(({ reason }) => reason),
+  };
+}
+
+function prefixed({ check, target }: Observation, reason: string): string {
+  return `${check}${target === undefined ? "" : ` (${target})`}: ${reason}`;
+}
+
+/** By code unit, so that the order is the same on every machine. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,34 @@
+import type { Check, JunitCheck } from "../../pipeline/model.ts";
+import { formatCount, formatNumber } from "../../report/format.ts";
+import { defineRule } from "./rule.ts";
+
+/** At most so many tests failed (errors included) and at least so many were really executed (skipped ones were not). */
+export const junit = defineRule<JunitCheck>({
+  name: "junit",
+  covers: [],
+  cumulative: false,
+  is: (check: Check): check is JunitCheck => check.kind === "junit",
+  start: (check) => (observation) => {
+    const { tests = Number.NaN, failures = Number.NaN, errors = Number.NaN, skipped = Number.NaN } = observation.values;
+    const bad = failures + errors;
+    const executed = tests - skipped;
+    if (Number.isNaN(bad) || Number.isNaN(executed)) {
+      return { phase: "error", reason: "the observation lacks a number of tests, failures, errors or skipped" };
+    }
+    if (!(bad <= check.maxFailures)) {
+      return {
+        phase: "fail",
+        reason: `${formatNumber(bad)} of ${formatCount(tests, "test")} failed > ${formatNumber(check.maxFailures)}`,
+      };
+    }
+    if (!(executed >= check.minTests)) {
+      const left = skipped > 0 ? ` (${formatNumber(skipped)} of ${formatNumber(tests)} skipped)` : "";
+      return {
+        phase: "fail",
+        reason: `${formatCount(executed, "test")} executed${left} < ${formatNumber(check.minTests)}`,
+      };
+    }
+    const aside = skipped > 0 ? `, ${formatNumber(skipped)} skipped` : "";
+    return { phase: "pass", reason: `${formatNumber(bad)} of ${formatCount(tests, "test")} failed${aside}` };
+  },
+});

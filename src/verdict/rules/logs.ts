@@ -1,0 +1,75 @@
+import type { Check, LogsCheck } from "../../pipeline/model.ts";
+import { formatAgainst, formatCount, formatNumber, formatPercent } from "../../report/format.ts";
+import { defineRule, type Ruling } from "./rule.ts";
+
+/**
+ * Rate and number of error events, and the least number of lines, over the whole window so far. While looks remain, too
+ * few lines are inconclusive, and so is a rate over the limit that rests on fewer lines than `min-lines`; at the end
+ * both are failures. More errors than `max-count` fail at once: no line to come makes them fewer.
+ */
+export const logs = defineRule<LogsCheck>({
+  name: "logs",
+  covers: ["newSignatures"],
+  cumulative: true,
+  is: (check: Check): check is LogsCheck => check.kind === "logs",
+  start: (check) => {
+    let lines = 0;
+    let errors = 0;
+    let newSignatures: number | undefined;
+    let broken: string | undefined;
+    return ({ values, unreadable }, { final }) => {
+      for (const key of ["lines", "errors"] as const) {
+        const count = values[key] ?? (unreadable === undefined ? Number.NaN : 0);
+        if (!(count >= 0 && count < Number.POSITIVE_INFINITY))
+          broken ??= `the number of ${key} is ${formatNumber(count)}`;
+        else if (key === "lines") lines += count;
+        else errors += count;
+      }
+      // Signatures are counted over the whole window by the scanner, since the same one may be new in two looks.
+      newSignatures = values["newSignatures"] ?? newSignatures;
+      if (broken !== undefined) return { phase: "error", reason: broken };
+      return judge(check, { lines, errors, newSignatures }, final);
+    };
+  },
+});
+
+interface Counts {
+  readonly lines: number;
+  readonly errors: number;
+  readonly newSignatures: number | undefined;
+}
+
+function judge(check: LogsCheck, { lines, errors, newSignatures }: Counts, final: boolean): Ruling {
+  const { maxCount, maxRate, minLines } = check;
+  if (maxCount !== undefined && !(errors <= maxCount)) {
+    return {
+      phase: "fail",
+      reason: `${formatCount(errors, "error")} in ${formatCount(lines, "line")} > ${formatNumber(maxCount)}`,
+    };
+  }
+  if (check.newSignatures !== undefined) {
+    if (newSignatures === undefined || Number.isNaN(newSignatures)) {
+      return { phase: "error", reason: "the scanner did not report new kinds of errors" };
+    }
+    if (!(newSignatures <= check.newSignatures)) {
+      return {
+        phase: "fail",
+        reason: `${formatCount(newSignatures, "new kind")} of errors > ${formatNumber(check.newSignatures)}`,
+      };
+    }
+  }
+  if (!(lines >= minLines)) {
+    const missing = `${formatCount(lines, "line")} < ${formatNumber(minLines)}`;
+    return final ? { phase: "fail", reason: missing } : { phase: "inconclusive", reason: `${missing} so far` };
+  }
+  if (lines === 0) {
+    if (final && check.noData === "fail") return { phase: "fail", reason: "no data: no lines" };
+    return { phase: "inconclusive", reason: final ? "no data: no lines" : "no lines so far" };
+  }
+  const rate = errors / lines;
+  const share = (text: string) => `${formatNumber(errors)} of ${formatCount(lines, "line")} (${text})`;
+  if (maxRate && !(rate <= maxRate.value)) {
+    return { phase: "fail", reason: `${share(formatAgainst(rate, maxRate.value, maxRate))} > ${maxRate.text}` };
+  }
+  return { phase: "pass", reason: `${share(formatPercent(rate))}${maxRate ? ` ≤ ${maxRate.text}` : ""}` };
+}

@@ -1,0 +1,58 @@
+import type { Observation } from "../../evidence/observation.ts";
+import type { Check } from "../../pipeline/model.ts";
+import type { Phase } from "../phase.ts";
+
+/** What one rule makes of the looks so far. */
+export interface Ruling {
+  readonly phase: Phase;
+  /** Arithmetic, without the names of check and target: `21 of 1,000 lines (2.1%) > 0.5%`. */
+  readonly reason: string;
+}
+
+/** What a rule is told about a look besides its observation. */
+export interface Moment {
+  /** No further look will follow: what is still missing stays missing. */
+  readonly final: boolean;
+}
+
+/** What a rule may want to know before the first look. */
+export interface RuleOptions {
+  readonly kind: "ready" | "gate" | "bake";
+  /** Share of the false-alarm budget (0..1) of this check and target, where a budget is declared. */
+  readonly falseAlarm?: number;
+}
+
+/** The memory of one rule over the looks at one check of one target. Total: it never throws, whatever the numbers. */
+export type Series = (observation: Observation, moment: Moment) => Ruling;
+
+/** One kind of rule; a new one is a file in this folder and a line in `index.ts`. */
+export interface Rule {
+  readonly name: string;
+  /** Fields of a check that this rule judges; a field that asks for a rule and is judged by none is an error. */
+  readonly covers: readonly string[];
+  /**
+   * True for a rule that adds up over the whole window and judges silence itself: it is also handed looks without data
+   * and the counts of looks that were partly unreadable.
+   */
+  readonly cumulative: boolean;
+  applies(check: Check): boolean;
+  start(check: Check, options: RuleOptions): Series;
+}
+
+/** A rule for the checks that `is` accepts, written with the narrower type. */
+export function defineRule<C extends Check>(
+  rule: Omit<Rule, "applies" | "start"> & {
+    is(check: Check): check is C;
+    start(check: C, options: RuleOptions): Series;
+  },
+): Rule {
+  return {
+    name: rule.name,
+    covers: rule.covers,
+    cumulative: rule.cumulative,
+    applies: (check) => rule.is(check),
+    start: (check, options) => (rule.is(check) ? rule.start(check, options) : () => notApplicable),
+  };
+}
+
+const notApplicable: Ruling = { phase: "error", reason: "this rule does not fit this kind of check" };

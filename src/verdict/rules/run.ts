@@ -1,0 +1,20 @@
+import type { Check, RunCheck } from "../../pipeline/model.ts";
+import { formatDuration, formatNumber } from "../../report/format.ts";
+import { defineRule } from "./rule.ts";
+
+/** A command must end with exit status 0 within its time. */
+export const run = defineRule<RunCheck>({
+  name: "run",
+  covers: [],
+  cumulative: false,
+  is: (check: Check): check is RunCheck => check.kind === "run",
+  start: (check) => (observation) => {
+    const { exit, seconds, timeout } = observation.values;
+    if (exit === undefined || Number.isNaN(exit)) {
+      return { phase: "error", reason: "the observation has no exit status" };
+    }
+    const after = seconds === undefined ? "" : ` after ${formatDuration(Math.round(seconds * 10) * 100)}`;
+    if (timeout === 1) return { phase: "fail", reason: `not done within ${formatDuration(check.timeout)}` };
+    return { phase: exit === 0 ? "pass" : "fail", reason: `exit status ${formatNumber(exit)}${after}` };
+  },
+});
