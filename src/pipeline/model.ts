@@ -225,6 +225,8 @@ export interface Target {
 export interface Pipeline {
   readonly service: string;
   readonly file: string;
+  /** The file's own `values:`, to be added to the names of a text's context. */
+  readonly values: Readonly<Record<string, string | number>>;
   readonly stages: readonly Stage[];
   readonly checks: Readonly<Record<string, Check>>;
   readonly freezes: readonly Freeze[];
