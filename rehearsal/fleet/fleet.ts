@@ -15,8 +15,10 @@ export interface Fleet {
   readonly directory: string;
   readonly hosts: readonly Machine[];
   readonly ci: Machine;
-  /** What every machine has in its environment: where artifacts and machines are, the clock, the lifeline. */
+  /** What every machine has in its environment: where artifacts are, the clock, the lifeline. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What one machine has in its environment besides. */
+  environmentOf(machine: Machine): Readonly<Record<string, string>>;
   /** What each host answers when asked for its version; null for no answer. */
   versions(): Promise<Record<string, string | null>>;
   /** Stops every process of the fleet. */
@@ -36,11 +38,11 @@ export async function createFleet(options: { readonly directory: string; readonl
     hosts,
     ci,
     environment: {
-      STORAGE_MACHINES: directory,
       ARTIFACT_STORE: artifacts,
       [CLOCK_VARIABLE]: options.clock,
       [LIFELINE_VARIABLE]: String(lifeline.port),
     },
+    environmentOf: ({ name }) => ({ STORAGE_HOME: join(directory, name) }),
     async versions() {
       return Object.fromEntries(await Promise.all(hosts.map(async (host) => [host.name, await versionOf(host)])));
     },
@@ -70,7 +72,7 @@ export async function deployRelease(
     env: {
       ...process.env,
       ...fleet.environment,
-      ROCKSOLID_TARGET: machine.name,
+      ...fleet.environmentOf(machine),
       ROCKSOLID_STAGE: environment,
       ROCKSOLID_ENVIRONMENT: environment,
       ROCKSOLID_VERSION: release.version,

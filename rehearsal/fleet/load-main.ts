@@ -44,7 +44,8 @@ function send(port: number, agent: Agent, of: LoadRequest): Promise<number | und
 }
 
 async function count(name: string, answer: Promise<number | undefined>): Promise<void> {
-  const counting = (counts[name] ??= { sent: 0, failed: 0, unreachable: 0, milliseconds: 0 });
+  counts[name] ??= { sent: 0, failed: 0, unreachable: 0, milliseconds: 0 };
+  const counting = counts[name];
   const start = performance.now();
   const status = await answer;
   counting.sent += 1;

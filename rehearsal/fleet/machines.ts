@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -77,12 +78,18 @@ export async function versionOf(machine: { readonly port: number }): Promise<str
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process runs. In a container nobody may wait for one that has ended; it stays as a zombie, and counts as gone. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch {
     return false;
+  }
+  try {
+    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    // Not Linux, or gone this instant: the next look tells.
+    return true;
   }
 }
 

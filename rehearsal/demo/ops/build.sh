@@ -11,8 +11,4 @@ trap 'rm -f "$temporary"' EXIT
 git archive --format=tar HEAD package.json config service >"$temporary"
 digest=$(node ops/digest.js "$temporary")
 mv "$temporary" "$store/${digest#sha256:}.tar"
-
 echo "$digest"
-if [ -n "${GITHUB_OUTPUT:-}" ]; then
-  echo "digest=$digest" >>"$GITHUB_OUTPUT"
-fi

@@ -5,9 +5,8 @@ set -eu
 : "${ROCKSOLID_VERSION:?}" "${ROCKSOLID_COMMIT:?}" "${ROCKSOLID_DIGEST:?}" "${ROCKSOLID_ENVIRONMENT:?}"
 ops=$(cd "$(dirname "$0")" && pwd)
 store=${ARTIFACT_STORE:?the directory where artifacts are kept}
-# alpha has no machines of its own: it is the machine that runs the job.
-machine=${ROCKSOLID_TARGET:-ci}
-home=${STORAGE_MACHINES:?the directory of the machines}/$machine
+home=${STORAGE_HOME:?the directory of this machine}
+machine=$(basename "$home")
 release=$home/releases/$ROCKSOLID_VERSION
 
 case $ROCKSOLID_ENVIRONMENT in
@@ -35,5 +34,5 @@ tar -xf "$fetched" -C "$release"
 rm -f "$fetched"
 ln -sfn "releases/$ROCKSOLID_VERSION" "$home/current"
 
-STORAGE_HOME=$home STORAGE_CONFIG=$config node "$ops/restart.js"
+STORAGE_CONFIG=$config node "$ops/restart.js"
 echo "$machine: runs $ROCKSOLID_VERSION with the configuration for $config"

@@ -9,12 +9,17 @@ const facts = JSON.parse(readFileSync(join(home, "machine.json"), "utf8"));
 const pidFile = join(home, "pid");
 const consoleFile = join(home, "console.txt");
 
+/** Whether the process runs. In a container nobody may wait for one that has ended; it then stays as a zombie, and is gone. */
 function alive(pid) {
   try {
     process.kill(pid, 0);
-    return true;
   } catch {
     return false;
+  }
+  try {
+    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return true; // not Linux, or gone this instant: the next look tells
   }
 }
 
@@ -79,7 +84,7 @@ while (!(await answers())) {
         .trim()
         .split("\n")
         .find((line) => /Error/.test(line)) ?? "";
-    console.error(`${facts.name}: the service ${dead ? "died at start" : "does not answer"}. ${last}`);
+    process.stderr.write(`${facts.name}: the service ${dead ? "died at start" : "does not answer"}. ${last}\n`);
     process.exit(1);
   }
   await delay(20);
