@@ -1,0 +1,10 @@
+import { http } from "./http.ts";
+import { json } from "./json.ts";
+import { junit } from "./junit.ts";
+import { logs } from "./logs.ts";
+import { metricScrape } from "./metric-scrape.ts";
+import type { ReaderKind } from "./reader.ts";
+import { run } from "./run.ts";
+
+/** Every kind of reader that there is. */
+export const readers: readonly ReaderKind[] = [http, run, json, junit, metricScrape, logs];
