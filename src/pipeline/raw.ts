@@ -84,12 +84,13 @@ export function ownerOf(value: unknown, path: Path): { readonly owner: string; r
     windows: "window",
     stages: "stage",
     freezes: "freeze",
+    targets: "target",
   };
   const kind = typeof section === "string" && Object.hasOwn(owners, section) ? owners[section] : undefined;
   if (kind === undefined || item === undefined) return { owner: "", rest: path };
   if (typeof item === "string") return { owner: `${kind} ${quoted(item)}`, rest };
-  const name = at(value, ["stages", item, "name"]);
-  if (kind === "stage" && typeof name === "string") return { owner: `stage ${quoted(name)}`, rest };
+  const name = at(value, [...path.slice(0, 2), "name"]);
+  if (typeof name === "string") return { owner: `stage ${quoted(name)}`, rest };
   return { owner: `${kind} ${item + 1}`, rest };
 }
 

@@ -1,53 +1,19 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${name} is the notation that these texts explain
 import * as z from "zod/mini";
 import { DURATION_PATTERN } from "./durations.ts";
+import { key, mapping, matching, optional, text, texts, whole } from "./forms.ts";
 import { layers } from "./model.ts";
 import { QUANTITY_PATTERN } from "./quantities.ts";
 
 /**
  * The shape of the pipeline file as it is written. The schema is also the source of the JSON Schema for editors and of
  * `docs/pipeline-file.md`, so every key carries its meaning. What a shape cannot say stands in `rules.ts`.
- *
- * The `error` of a schema is no sentence but the form to write ("a duration such as 90s"); `explain.ts` makes the
- * sentence. That of a mapping lists its keys, for the nearest valid one.
  */
-
-/** What documentation needs beside the type: the meaning, the default as the user would write it, and the form in words. */
-interface Meaning {
-  readonly description: string;
-  readonly default?: unknown;
-}
-
-function key<S extends z.ZodMiniType>(schema: S, description: string, byDefault?: unknown): S {
-  const meaning: Meaning = byDefault === undefined ? { description } : { description, default: byDefault };
-  return schema.check(z.meta({ ...meaning })) as S;
-}
-
-function optional<S extends z.ZodMiniType>(schema: S, description: string, byDefault?: unknown): z.ZodMiniOptional<S> {
-  return z.optional(key(schema, description, byDefault));
-}
-
-function matching(pattern: RegExp, form: string) {
-  return z.string({ error: form }).check(z.regex(pattern, form));
-}
-
-function mapping<S extends Record<string, z.ZodMiniType>>(form: string, shape: S) {
-  const keys = Object.keys(shape).join(" ");
-  return z.strictObject(shape, { error: (issue) => (issue.code === "unrecognized_keys" ? keys : form) });
-}
-
-function whole(least: number, form: string) {
-  return z.int({ error: form }).check(z.gte(least, form), z.lte(1_000_000_000, form));
-}
-
-function names(form: string) {
-  return z.array(text("a name"), { error: form }).check(z.minLength(1, form));
-}
 
 /** How the name of a service, source, check, window or stage is written. */
 export const NAME_PATTERN = /^[A-Za-z][A-Za-z0-9_-]{0,39}$/;
 const NAME_FORM = "a name of letters, digits, - and _ that starts with a letter, 40 characters at most";
 
-const text = (form: string) => matching(/\S/, form);
 const name = matching(NAME_PATTERN, NAME_FORM);
 const flag = z.boolean({ error: "true or false" });
 const duration = matching(/^[1-9][0-9]{0,6}(ms|s|m|h|d)$/, "a duration such as 90s, 5m, 12h or 2d");
@@ -246,7 +212,7 @@ export const checkKinds = {
     review: key(
       mapping("a mapping with approvals", {
         approvals: key(whole(1, "a whole number of at least 1"), "Least number of approving reviews."),
-        from: optional(names("a list of teams or users"), "Teams or users of whom one must have approved."),
+        from: optional(texts("a list of teams or users"), "Teams or users of whom one must have approved."),
       }),
       "Reviews of the pull request that brought the commit.",
     ),
@@ -255,7 +221,7 @@ export const checkKinds = {
   same: mapping("a check", {
     same: key(command, "Command that prints facts, compared between two stages."),
     as: key(name, "The stage to compare with."),
-    except: optional(names("a list of facts"), "Facts that may differ."),
+    except: optional(texts("a list of facts"), "Facts that may differ."),
     ...everyCheck,
   }),
   proof: mapping("a check", {
@@ -266,7 +232,7 @@ export const checkKinds = {
     ...everyCheck,
   }),
   status: mapping("a check", {
-    status: key(names("a list of check names"), "GitHub checks of the commit that must have succeeded."),
+    status: key(texts("a list of check names"), "GitHub checks of the commit that must have succeeded."),
     ...everyCheck,
   }),
 };
@@ -340,7 +306,7 @@ const commands = z.union([command, mapping("a mapping of layers to commands", la
   error: "a command, or a mapping with database, artifact, fleet and feature",
 });
 
-const labels = z.union([text("a label"), names("a list of labels")], { error: "a runner's label, or a list of them" });
+const labels = z.union([text("a label"), texts("a list of labels")], { error: "a runner's label, or a list of them" });
 
 const stage = mapping("a stage: a mapping with name and gate", {
   name: key(name, "Name of the stage; `source` is the one without an environment: checks only."),
@@ -360,7 +326,7 @@ const stage = mapping("a stage: a mapping with name and gate", {
       ring: optional(text("the name of a ring"), "Targets of this ring."),
       region: optional(text("the name of a region"), "Targets of this region."),
       names: optional(
-        z.union([text("the name of a target"), names("a list of targets")], { error: "a list of targets" }),
+        z.union([text("the name of a target"), texts("a list of targets")], { error: "a list of targets" }),
         "These targets.",
       ),
     }),
@@ -437,7 +403,7 @@ export const pipelineSchema = mapping("a mapping with service, checks and stages
         mapping("a mapping with runners", {
           runners: key(
             mapping("a mapping with labels", {
-              labels: key(names("a list of labels"), "Labels that all runners of the fleet have."),
+              labels: key(texts("a list of labels"), "Labels that all runners of the fleet have."),
             }),
             "Every self-hosted runner with these labels is a target.",
           ),
