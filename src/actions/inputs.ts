@@ -1,6 +1,6 @@
+import type { Kind } from "../ledger/record.ts";
 import { parseDuration } from "../pipeline/durations.ts";
 import { ConfigurationError } from "../platform/errors.ts";
-import type { Kind } from "../ledger/record.ts";
 
 /** Reads one input as text; an empty one is absent. */
 export type ReadInput = (name: string) => string;
@@ -17,11 +17,13 @@ export interface CommonInputs {
 }
 
 /** Which part of a stage's deploy to do: all of it in one job, or one of the parts, so that each machine's own runner does its share. */
-export const parts = ["all", "plan", "admit", "deploy", "close"] as const;
-export type Part = (typeof parts)[number];
+export const parts = {
+  promote: ["all", "plan", "admit", "deploy", "finish"],
+  rollback: ["all", "plan", "deploy", "close"],
+} as const;
 
 export interface PromoteInputs extends CommonInputs {
-  readonly part: Exclude<Part, "close">;
+  readonly part: (typeof parts.promote)[number];
   readonly kind: Exclude<Kind, "rollback">;
   readonly reason: string;
   readonly override: string;
@@ -42,7 +44,7 @@ export interface BakeInputs extends CommonInputs {
 }
 
 export interface RollbackInputs extends CommonInputs {
-  readonly part: Exclude<Part, "admit">;
+  readonly part: (typeof parts.rollback)[number];
   readonly reason: string;
   readonly target: string;
   /** The `result` output of the gate or bake that failed. */
@@ -80,7 +82,11 @@ export function readContext(env: Environment): JobContext {
     sha: need("GITHUB_SHA"),
     refName: env["GITHUB_REF_NAME"] ?? "",
     refType: env["GITHUB_REF_TYPE"] ?? "",
-    run: { id, attempt, url: `${env["GITHUB_SERVER_URL"] ?? "https://github.com"}/${repository}/actions/runs/${id}/attempts/${attempt}` },
+    run: {
+      id,
+      attempt,
+      url: `${env["GITHUB_SERVER_URL"] ?? "https://github.com"}/${repository}/actions/runs/${id}/attempts/${attempt}`,
+    },
     workspace: need("GITHUB_WORKSPACE"),
     temporary: need("RUNNER_TEMP"),
   };
@@ -106,13 +112,15 @@ export function inputReader(read: ReadInput, context: JobContext) {
     const value = text(name);
     if (value === "") return undefined;
     const ms = value === "0" ? 0 : parseDuration(value);
-    if (ms === undefined) problems.push(`input "${name}" is "${value}": it must be a duration such as 90s, 5m, 12h or 2d`);
+    if (ms === undefined)
+      problems.push(`input "${name}" is "${value}": it must be a duration such as 90s, 5m, 12h or 2d`);
     return ms;
   };
   const number = (name: string): number | undefined => {
     const value = text(name);
     if (value === "") return undefined;
-    if (!/^[1-9]\d{0,15}$/.test(value)) problems.push(`input "${name}" is "${value}": it must be the number of a deployment`);
+    if (!/^[1-9]\d{0,15}$/.test(value))
+      problems.push(`input "${name}" is "${value}": it must be the number of a deployment`);
     return Number(value);
   };
   const oneLine = (name: string, longest: number): string => {
@@ -138,7 +146,9 @@ export function inputReader(read: ReadInput, context: JobContext) {
       if (!/^[0-9a-f]{40,64}$/.test(commit)) {
         problems.push(`input "commit" is "${commit.slice(0, 80)}": it must be a full commit id, not a branch or tag`);
       }
-      const version = oneLine("version", 100) || (context.refType === "tag" ? context.refName.replace(/^v(?=\d)/, "") : commit.slice(0, 12));
+      const version =
+        oneLine("version", 100) ||
+        (context.refType === "tag" ? context.refName.replace(/^v(?=\d)/, "") : commit.slice(0, 12));
       const digest = oneLine("digest", 200) || `git:${commit}`;
       const deployment = number("deployment-id");
       return {

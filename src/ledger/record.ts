@@ -29,7 +29,7 @@ export interface Payload {
   readonly reason?: string;
   /** Why a refusal was overridden, and by that who answers for it. */
   readonly override?: string;
-  /** The good deployment that this one replaces. */
+  /** The deployment that this one replaces: the good one before it, or, for a rollback, the bad one. */
   readonly previous?: { readonly deployment: number; readonly candidate: Candidate };
   /** For a rollback: the deployment that it undoes. */
   readonly undoes?: number;

@@ -1,0 +1,165 @@
+import type { Verdict } from "../evidence/observation.ts";
+import { readHistories } from "../ledger/facts.ts";
+import { type Folded, fold } from "../ledger/fold.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { Bake } from "../pipeline/model.ts";
+import type { GitHub } from "../platform/github.ts";
+import { formatCount, formatDuration, formatNumber } from "../report/format.ts";
+import { conclude } from "./gate.ts";
+import { type BakeInputs, inputReader } from "./inputs.ts";
+import { type Observed, observe, type Volume } from "./observe.ts";
+import { writeOutputs } from "./outputs.ts";
+import { closeGood, closingState, notOpen, report } from "./records.ts";
+import { findRecord, type OpenStage, openPipeline, openStage, subjectOf } from "./stage.ts";
+import type { World } from "./world.ts";
+
+/** How many times a bake says in the ledger how far it is: each costs calls out of an allowance that all jobs share. */
+const REPORTS = 12;
+
+function readInputs(world: World): BakeInputs {
+  const read = inputReader(world.runner.input, world.context);
+  const maxWait = read.duration("max-wait");
+  return read.done({ ...read.common(), ...(maxWait !== undefined && { maxWait }) });
+}
+
+/** The story of `action-bake`: watch what was deployed, for the time and the volume that the stage asks for. */
+export async function bake(world: World): Promise<void> {
+  const inputs = readInputs(world);
+  if (inputs.stage === "*") return watch(world, inputs);
+  const open = openStage(world, inputs);
+  const { stage, pipeline } = open;
+  const { github, ledger } = world.connect(inputs.token);
+  const history = stage.environment === undefined ? undefined : (await readHistories(ledger, pipeline)).get(stage.name);
+  const record = findRecord(history ?? fold([]), inputs.deployment, stage);
+
+  const skip = whyNot(open, record);
+  if (skip || !record || !stage.bake) {
+    const good = !record || record.outcome === "good" || record.outcome === "in-flight";
+    const reason = skip ?? "no bake";
+    writeOutputs(world, {
+      action: "bake",
+      service: pipeline.service,
+      stage: stage.name,
+      verdict: good ? "pass" : record?.outcome === "failed" ? "fail" : "error",
+      reasons: [reason],
+      ...(record && { kind: record.payload.kind, candidate: record.payload.candidate, deployment: record.id }),
+    });
+    if (good) world.runner.info(`${stage.name}: ${reason}`);
+    else world.runner.fail(`${stage.name}: ${reason}`);
+    return;
+  }
+  const { observed, headline } = await runBake(world, open, stage.bake, record, github, ledger, inputs.maxWait);
+  await conclude(world, open, subjectOf(record, observed.evidence.since), observed, "bake", headline);
+}
+
+/** Why there is nothing to bake, where there is not. */
+function whyNot({ stage }: OpenStage, record: Folded | undefined): string | undefined {
+  if (!stage.bake) return "the file asks for no bake";
+  if (!record) return "no deployment is in flight, so there is nothing to bake";
+  return notOpen(record);
+}
+
+/** One bake from where the ledger says it stands, and its result in the ledger. */
+async function runBake(
+  world: World,
+  open: OpenStage,
+  plan: Bake,
+  record: Folded,
+  github: GitHub,
+  ledger: Ledger,
+  maxWait: number | undefined,
+) {
+  // Not this process's start: any run can take a bake up, and it is still the same one.
+  const since = record.deployedAt ?? record.createdAt;
+  const end = since + plan.for;
+  const latestEnd = end + plan.extend;
+  const leaveAt = maxWait === undefined ? Number.POSITIVE_INFINITY : github.now() + maxWait;
+  const enough = (seen: Volume) => !plan.atLeast || seen[plan.atLeast.unit] >= plan.atLeast.count;
+  let reported = record.step === "baking" ? Math.floor(((github.now() - since) / plan.for) * REPORTS) : -1;
+
+  const observed = await observe(world, open, subjectOf(record, since), github.now, {
+    kind: "bake",
+    checks: plan.checks,
+    every: plan.every,
+    decided: (verdict) => verdict.phase === "fail",
+    ends: (now, seen) => now >= end && (enough(seen) || now >= latestEnd),
+    leaves: (now) => now + plan.every > leaveAt,
+    ...(plan.falseAlarm !== undefined && { falseAlarm: plan.falseAlarm }),
+    async onLook({ now, verdict }) {
+      const share = Math.floor(((now - since) / plan.for) * REPORTS);
+      if (share <= reported) return undefined;
+      reported = share;
+      const standing = (await readHistories(ledger, open.pipeline))
+        .get(open.stage.name)
+        ?.records.find(({ id }) => id === record.id);
+      const ended = standing && notOpen(standing);
+      if (ended) return ended;
+      await report(ledger, record.id, "in_progress", describeProgress(plan, now - since, verdict));
+      return undefined;
+    },
+  });
+  const settled = settle(observed, plan, enough(observed.seen));
+  const headline = describeBake(settled, plan, observed.until - since);
+  if (settled.end.how === "decided") {
+    if (settled.verdict.phase === "pass") await closeGood(ledger, record, headline, open.stage.url);
+    else await report(ledger, record.id, closingState(settled.verdict.phase), headline);
+  }
+  return { observed: settled, headline };
+}
+
+/** A bake's verdict with what only the bake knows: it was too thin, or somebody else ended it. */
+function settle(observed: Observed, plan: Bake, enough: boolean): Observed {
+  const { verdict, end, seen } = observed;
+  const reason =
+    end.how === "ended"
+      ? end.why
+      : end.how === "decided" && verdict.phase === "pass" && !enough && plan.atLeast
+        ? `only ${formatCount(seen[plan.atLeast.unit], plan.atLeast.unit.slice(0, -1))} of the ${formatNumber(plan.atLeast.count)} that the bake asks for, ${formatDuration(plan.extend)} after its time`
+        : undefined;
+  if (reason === undefined) return observed;
+  const changed: Verdict = {
+    ...verdict,
+    phase: end.how === "ended" ? "error" : "inconclusive",
+    reasons: [reason, ...verdict.reasons],
+  };
+  return { ...observed, verdict: changed, evidence: { ...observed.evidence, verdict: changed } };
+}
+
+function describeProgress(plan: Bake, elapsed: number, verdict: Verdict): string {
+  return `baking ${formatDuration(Math.max(0, elapsed))} of ${formatDuration(plan.for)}: ${formatCount(verdict.looks, "sample")}, ${formatNumber(verdict.failed)} failed`;
+}
+
+function describeBake({ verdict, end }: Observed, plan: Bake, elapsed: number): string {
+  if (verdict.phase !== "pass" && !(end.how === "left" && verdict.phase === "inconclusive"))
+    return verdict.reasons[0] ?? verdict.phase;
+  if (end.how === "left") return describeProgress(plan, elapsed, verdict);
+  return `baked ${formatDuration(elapsed)}: ${formatCount(verdict.looks, "sample")}, ${formatNumber(verdict.failed)} failed`;
+}
+
+/** One look at everything that is baking, so that what goes wrong is found although no job waits for it. */
+async function watch(world: World, inputs: BakeInputs): Promise<void> {
+  const { pipeline } = openPipeline(world, inputs.pipeline);
+  const { github, ledger } = world.connect(inputs.token);
+  const histories = await readHistories(ledger, pipeline);
+  const failed: { stage: string; "deployment-id": number }[] = [];
+  const reasons: string[] = [];
+  for (const { name, bake: plan } of pipeline.stages) {
+    for (const record of histories.get(name)?.inFlight ?? []) {
+      if (!plan || record.step !== "baking" || record.payload.kind !== "promotion") continue;
+      const open = openStage(world, { ...inputs, stage: name });
+      const { observed, headline } = await runBake(world, open, plan, record, github, ledger, inputs.maxWait ?? 0);
+      world.runner.info(`${name}: ${headline}`);
+      const { phase } = observed.verdict;
+      if (observed.end.how === "decided" && phase !== "pass") {
+        failed.push({ stage: name, "deployment-id": record.id });
+        reasons.push(`${name}: ${headline}`);
+      }
+    }
+  }
+  writeOutputs(
+    world,
+    { action: "bake", service: pipeline.service, stage: "*", verdict: failed.length > 0 ? "fail" : "pass", reasons },
+    { failed: JSON.stringify(failed) },
+  );
+  if (reasons.length > 0) world.runner.fail(reasons.join("; "));
+}

@@ -1,0 +1,371 @@
+import { type Admission, type AdmissionRequest, admit, owner } from "../ledger/admission.ts";
+import { readFacts, readHistories } from "../ledger/facts.ts";
+import { type Folded, fold } from "../ledger/fold.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { type Candidate, type DeploymentRecord, type Payload, SCHEMA } from "../ledger/record.ts";
+import { nearest } from "../pipeline/nearest.ts";
+import { ConfigurationError } from "../platform/errors.ts";
+import type { GitHub } from "../platform/github.ts";
+import { renderDecision } from "../report/decision.ts";
+import { cut, formatCount, formatDuration, formatInstant } from "../report/format.ts";
+import { type Deployed, planDeploy, runSteps } from "./deploy.ts";
+import { conclude, describeGate } from "./gate.ts";
+import { inputReader, type PromoteInputs, parts } from "./inputs.ts";
+import { observe } from "./observe.ts";
+import { matrixOf, writeOutputs } from "./outputs.ts";
+import { closingState, notOpen, report } from "./records.ts";
+import { findRecord, type OpenStage, openStage, subjectOf } from "./stage.ts";
+import type { World } from "./world.ts";
+
+/** Milliseconds between two questions whether it is our turn. */
+const ASK_AGAIN = 30_000;
+/** The longest that a turn is waited for unless the input says otherwise, in milliseconds. */
+const MAX_WAIT = 30 * 60_000;
+
+function readInputs(world: World): PromoteInputs {
+  const read = inputReader(world.runner.input, world.context);
+  return read.done({
+    ...read.common(),
+    part: read.oneOf("part", parts.promote, "all"),
+    kind: read.oneOf("kind", ["promotion", "hotfix"], "promotion"),
+    reason: read.oneLine("reason", 500),
+    override: read.oneLine("override", 500),
+    target: read.oneLine("target", 200),
+    maxWait: read.duration("max-wait") ?? MAX_WAIT,
+    jobStatus: read.text("job-status"),
+  });
+}
+
+/** What every part of the story shares. */
+interface Promotion {
+  readonly world: World;
+  readonly inputs: PromoteInputs;
+  readonly open: OpenStage;
+  readonly github: GitHub;
+  readonly ledger: Ledger;
+}
+
+/** The story of `action-promote`: admit, record, check that the stage is ready, deploy; or one part of it. */
+export async function promote(world: World): Promise<void> {
+  const inputs = readInputs(world);
+  const open = openStage(world, inputs);
+  if (open.stage.environment === undefined) {
+    throw new ConfigurationError(
+      `stage "${open.stage.name}" has no environment to deploy to: use action-gate for it, or give it an "environment:" in ${inputs.pipeline}`,
+    );
+  }
+  const promotion: Promotion = { world, inputs, open, ...world.connect(inputs.token) };
+  switch (inputs.part) {
+    case "plan":
+      return plan(promotion);
+    case "deploy":
+      return deployShare(promotion);
+    case "finish":
+      return finish(promotion, await joined(promotion));
+    case "admit":
+    case "all": {
+      const record = await enter(promotion);
+      if (!record) return;
+      if (!(await ready(promotion, record))) return;
+      if (!(await deployMoment(promotion, record, "before"))) return;
+      if (inputs.part === "all") {
+        if (!(await deployMoment(promotion, record, "on-target"))) return;
+        return finish(promotion, record);
+      }
+      return outputs(promotion, { decision: "admitted", record });
+    }
+  }
+}
+
+/** What happens when the job ends: a record that its job left open is closed, with how the job ended. */
+export async function afterPromote(world: World): Promise<void> {
+  const deployment = Number(world.runner.saved("deployment"));
+  const inputs = readInputs(world);
+  if (!deployment || inputs.jobStatus === "success" || inputs.part === "deploy") return;
+  const open = openStage(world, inputs);
+  const { ledger } = world.connect(inputs.token);
+  const history = (await readHistories(ledger, open.pipeline)).get(open.stage.name) ?? fold([]);
+  const record = findRecord(history, deployment, open.stage);
+  if (record?.outcome !== "in-flight") return;
+  const doing = record.step ?? "admitted";
+  if (inputs.jobStatus === "cancelled") await report(ledger, deployment, "error", `cancelled while ${doing}`);
+  else await report(ledger, deployment, "failure", `the job failed after "${doing}": ${world.context.run.url}`);
+}
+
+function requestOf({ inputs, open, world }: Promotion): AdmissionRequest {
+  return {
+    stage: open.stage,
+    candidate: { version: inputs.version, commit: inputs.commit, digest: inputs.digest },
+    kind: inputs.kind,
+    run: world.context.run,
+    ...(inputs.reason !== "" && { reason: inputs.reason }),
+    ...(inputs.override !== "" && { override: inputs.override }),
+  };
+}
+
+async function ask(promotion: Promotion): Promise<Admission> {
+  const { github, ledger, open } = promotion;
+  const request = requestOf(promotion);
+  return admit(request, await readFacts(github, ledger, open.pipeline, request));
+}
+
+/** What would happen, without a word to the ledger. */
+async function plan(promotion: Promotion): Promise<void> {
+  const admission = await ask(promotion);
+  await announce(promotion, admission);
+  const record = "record" in admission ? admission.record : undefined;
+  const because = "because" in admission ? admission.because : [];
+  outputs(promotion, {
+    decision: admission.decision,
+    reasons: because,
+    ...(record && { record }),
+    ...previousOf(admission),
+  });
+  if (admission.decision === "refused") promotion.world.runner.fail(refusal(promotion, because));
+}
+
+/** Admits the candidate and creates its record, or goes on with the one that this run began. Undefined when there is nothing more to do. */
+async function enter(promotion: Promotion): Promise<DeploymentRecord | undefined> {
+  const { world, inputs, open, github, ledger } = promotion;
+  const giveUp = github.now() + inputs.maxWait;
+  for (;;) {
+    const admission = await ask(promotion);
+    if (admission.decision === "wait") {
+      const next = Math.max(admission.until ?? github.now() + ASK_AGAIN, github.now() + 1_000);
+      if (next <= giveUp) {
+        world.runner.info(`${open.stage.name}: waiting until ${formatInstant(next)}: ${admission.because.join("; ")}`);
+        await world.clock.sleep(Math.min(next - github.now(), ASK_AGAIN), world.cancelled);
+        continue;
+      }
+    }
+    await announce(promotion, admission);
+    if (admission.decision === "wait" || admission.decision === "refused") {
+      outputs(promotion, { decision: admission.decision, reasons: admission.because });
+      world.runner.fail(refusal(promotion, admission.because));
+      return undefined;
+    }
+    if (admission.decision === "done") {
+      outputs(promotion, { decision: "done", record: admission.record });
+      return undefined;
+    }
+    const record =
+      admission.decision === "resume"
+        ? admission.record
+        : await ledger.create({
+            environment: open.stage.environment ?? "",
+            production: open.stage.production,
+            payload: payloadOf(promotion, admission.previous),
+            description: cut(`${inputs.version} to ${open.stage.name} (${inputs.kind})`, 140),
+          });
+    world.runner.save("deployment", String(record.id));
+    world.runner.output("deployment-id", String(record.id));
+    if (admission.decision === "admitted") {
+      await report(
+        ledger,
+        record.id,
+        "queued",
+        `admitted ${inputs.version}${inputs.kind === "hotfix" ? ` as hotfix by ${world.context.actor}: ${inputs.reason}` : ""}`,
+      );
+    }
+    if (await takeTurn(promotion, record, giveUp)) return record;
+    return undefined;
+  }
+}
+
+/** Of records created at the same instant the oldest goes on; the others wait for it here, or give way. */
+async function takeTurn(promotion: Promotion, record: DeploymentRecord, giveUp: number): Promise<boolean> {
+  const { world, open, github, ledger } = promotion;
+  for (;;) {
+    const first = owner((await readHistories(ledger, open.pipeline)).get(open.stage.name) ?? fold([]));
+    if (!first || first.id === record.id) return true;
+    const because = `deployment ${first.id} of ${first.payload.candidate.version} is in flight (${first.payload.run.url})`;
+    if (github.now() + ASK_AGAIN > giveUp) {
+      await report(ledger, record.id, "inactive", `gave way: ${because}`);
+      outputs(promotion, { decision: "wait", reasons: [because], record });
+      world.runner.fail(refusal(promotion, [because]));
+      return false;
+    }
+    world.runner.info(`${open.stage.name}: waiting: ${because}`);
+    await world.clock.sleep(ASK_AGAIN, world.cancelled);
+  }
+}
+
+function payloadOf({ world, inputs, open }: Promotion, previous: Folded | undefined): Payload {
+  return {
+    schema: SCHEMA,
+    service: open.pipeline.service,
+    stage: open.stage.name,
+    kind: inputs.kind,
+    candidate: { version: inputs.version, commit: inputs.commit, digest: inputs.digest },
+    run: world.context.run,
+    actor: world.context.actor,
+    ...(inputs.reason !== "" && { reason: inputs.reason }),
+    ...(inputs.override !== "" && { override: inputs.override }),
+    ...(previous && { previous: { deployment: previous.id, candidate: previous.payload.candidate } }),
+  };
+}
+
+/** The stage's checks before anything is deployed; a failure closes the record, and nothing has to be undone. */
+async function ready(promotion: Promotion, record: DeploymentRecord): Promise<boolean> {
+  const { world, open, github, ledger } = promotion;
+  const { checks, timeout, every } = open.stage.ready;
+  if (checks.length === 0) return true;
+  await report(
+    ledger,
+    record.id,
+    "in_progress",
+    `checking that ${open.stage.name} is ready: ${formatCount(checks.length, "check")}`,
+  );
+  const deadline = github.now() + timeout;
+  const subject = subjectOf(record, github.now());
+  const observed = await observe(world, open, subject, github.now, {
+    kind: "ready",
+    checks,
+    every,
+    decided: (verdict) => verdict.phase === "pass",
+    ends: (now) => now + every > deadline,
+  });
+  const { phase } = observed.verdict;
+  const headline = describeGate(observed.verdict, checks.length);
+  if (phase !== "pass") {
+    await report(ledger, record.id, closingState(phase), `not ready: ${headline}`);
+    await conclude(world, open, subject, observed, "promote", headline, { decision: "admitted" });
+    return false;
+  }
+  world.runner.info(`${open.stage.name} is ready: ${headline}`);
+  return true;
+}
+
+/** Runs the shared commands of one moment of the deploy, or those of all targets; a failure closes the record. */
+async function deployMoment(
+  promotion: Promotion,
+  record: DeploymentRecord,
+  moment: "before" | "on-target" | "after",
+): Promise<boolean> {
+  const { world, open, ledger } = promotion;
+  const steps = planDeploy(open.stage, open.targets, "forward")[moment];
+  if (moment === "before") {
+    const where = open.targets.length > 0 ? ` to ${formatCount(open.targets.length, "target")}` : "";
+    await report(ledger, record.id, "in_progress", `deploying ${record.payload.candidate.version}${where}`);
+  }
+  const deployed = await runSteps(world, open, subjectOf(record, record.createdAt), steps);
+  if (deployed.ok) return true;
+  await report(ledger, record.id, deployed.cancelled ? "error" : "failure", deployed.reason);
+  failed(promotion, record, deployed);
+  return false;
+}
+
+/** One target's share, on its own runner. Its failure is its job's; the record is closed once, by whoever sees all targets. */
+async function deployShare(promotion: Promotion): Promise<void> {
+  const { world, inputs, open } = promotion;
+  const record = await joined(promotion);
+  const steps = planDeploy(open.stage, open.targets, "forward")["on-target"].filter(
+    (step) => inputs.target === "" || step.target?.name === inputs.target,
+  );
+  if (inputs.target !== "" && !open.targets.some(({ name }) => name === inputs.target)) {
+    const names = open.targets.map(({ name }) => name);
+    const near = nearest(inputs.target, names);
+    throw new ConfigurationError(
+      `input "target" is "${inputs.target}", and stage "${open.stage.name}" has no such target${near ? `: did you mean "${near}"?` : `: it has ${names.join(", ") || "none"}`}`,
+    );
+  }
+  const deployed = await runSteps(world, open, subjectOf(record, record.createdAt), steps);
+  if (deployed.ok) outputs(promotion, { decision: "resume", record });
+  else failed(promotion, record, deployed);
+}
+
+/** What is shared by all targets and comes after them; from the status that this writes the stage's gate and bake count. */
+async function finish(promotion: Promotion, record: DeploymentRecord): Promise<void> {
+  const { ledger, open, inputs } = promotion;
+  if (!(await deployMoment(promotion, record, "after"))) return;
+  // Without commands in the file the workflow's next steps deploy, and the gate is who knows that they have.
+  if (open.stage.deploy !== undefined)
+    await report(ledger, record.id, "in_progress", `deployed ${record.payload.candidate.version}`);
+  outputs(promotion, { decision: inputs.part === "finish" ? "resume" : "admitted", record });
+}
+
+/** The record that another job admitted. */
+async function joined({ ledger, open, inputs }: Promotion): Promise<Folded> {
+  const history = (await readHistories(ledger, open.pipeline)).get(open.stage.name) ?? fold([]);
+  const record = findRecord(history, inputs.deployment, open.stage);
+  if (!record)
+    throw new ConfigurationError(
+      `no deployment to "${open.stage.name}" is in flight: a job with "part: admit" comes before this one`,
+    );
+  const closed = notOpen(record);
+  if (closed) throw new ConfigurationError(closed);
+  return record;
+}
+
+function failed(promotion: Promotion, record: DeploymentRecord, deployed: Extract<Deployed, { ok: false }>): void {
+  outputs(promotion, {
+    decision: "admitted",
+    record,
+    verdict: deployed.cancelled ? "error" : "fail",
+    reasons: [deployed.reason],
+  });
+  promotion.world.runner.fail(`${promotion.open.stage.name}: ${deployed.reason}`);
+}
+
+function previousOf(admission: Admission): { previous?: Candidate } {
+  return "previous" in admission && admission.previous ? { previous: admission.previous.payload.candidate } : {};
+}
+
+interface Outcome {
+  readonly decision: Admission["decision"];
+  readonly record?: DeploymentRecord;
+  readonly previous?: Candidate;
+  readonly verdict?: "fail" | "error";
+  readonly reasons?: readonly string[];
+}
+
+function outputs(
+  { world, inputs, open }: Promotion,
+  { decision, record, previous, verdict, reasons = [] }: Outcome,
+): void {
+  const before = previous ?? record?.payload.previous?.candidate;
+  writeOutputs(
+    world,
+    {
+      action: "promote",
+      service: open.pipeline.service,
+      stage: open.stage.name,
+      verdict: verdict ?? (decision === "refused" ? "fail" : decision === "wait" ? "inconclusive" : "pass"),
+      reasons,
+      decision,
+      kind: record?.payload.kind ?? inputs.kind,
+      candidate: record?.payload.candidate ?? { version: inputs.version, commit: inputs.commit, digest: inputs.digest },
+      ...(before && { previous: before }),
+      ...(record && { deployment: record.id }),
+    },
+    {
+      decision,
+      environment: open.stage.environment ?? "",
+      targets: matrixOf(open),
+      "runs-on": JSON.stringify(open.stage.runsOn),
+    },
+  );
+}
+
+async function announce({ world, inputs, open, github }: Promotion, admission: Admission): Promise<void> {
+  await world.runner.summary(
+    renderDecision({
+      stage: open.stage.name,
+      version: inputs.version,
+      kind: inputs.kind,
+      reason: inputs.reason,
+      admission,
+      targets: open.targets.length,
+      now: github.now(),
+    }),
+  );
+  if (admission.decision === "admitted")
+    for (const note of admission.notes) world.runner.info(`${open.stage.name}: ${note}`);
+  if (admission.decision === "wait" && admission.until !== undefined) {
+    world.runner.info(`${open.stage.name}: opens in ${formatDuration(admission.until - github.now())}`);
+  }
+}
+
+function refusal({ inputs, open }: Promotion, because: readonly string[]): string {
+  return `${inputs.version} may not enter ${open.stage.name}:\n${because.map((reason) => `- ${reason}`).join("\n")}`;
+}
