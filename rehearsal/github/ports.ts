@@ -18,6 +18,9 @@ export interface RunRequest {
   readonly sha: string;
   readonly actor: string;
   readonly inputs?: Readonly<Record<string, string>>;
+  /** The `client_payload` of a repository dispatch, and its `event_type`. */
+  readonly payload?: unknown;
+  readonly eventType?: string;
 }
 
 export interface Run {
@@ -89,8 +92,18 @@ export interface Fault {
     | { readonly type: "lost-answer" }
     /** Headers and half of the body are sent, then the connection is reset. */
     | { readonly type: "half-body" }
-    /** No answer for so many real milliseconds, then the ordinary one. */
+    /** The request is carried out; no answer for so many real milliseconds, then the ordinary one. */
     | { readonly type: "silence"; readonly ms: number };
+}
+
+/** A share of all answers that fail at random: 5xx, 429 and secondary limits with Retry-After, resets, lost and half answers. */
+export interface Weather {
+  /** The same seed gives the same series of faults. */
+  readonly seed: number;
+  /** From 0 (never) to 1 (always). */
+  readonly share: number;
+  /** The `Retry-After` of rate-limit answers, in seconds; 1 unless said. */
+  readonly retryAfter?: number;
 }
 
 export interface RecordedRequest {
@@ -98,8 +111,12 @@ export interface RecordedRequest {
   readonly path: string;
   /** The route with its parameters' names: `POST /repos/{owner}/{repo}/deployments`, or `POST /graphql deployments`. */
   readonly route: string;
+  /** The status that was sent; 0 where the connection was reset instead. */
   readonly status: number;
+  /** The run whose job's token was used. */
   readonly run?: number;
+  /** The fault that was played. */
+  readonly fault?: Fault["kind"]["type"];
 }
 
 export interface PendingReview {
@@ -115,7 +132,13 @@ export interface Administration {
   review(run: number, environment: string, decision: "approved" | "rejected", user: string, comment?: string): void;
   /** A token of a person or an App with all rights, for seeding and for tests. */
   adminToken(): string;
+  /** A person's token, with all rights in the repository; their reviews count where they are a reviewer. */
+  userToken(login: string): string;
   inject(fault: Fault): void;
+  /** Faults that were injected and have not happened yet. */
+  readonly pendingFaults: readonly Fault[];
+  /** Sets or ends the weather for requests with job tokens; those with a person's token are spared. */
+  setWeather(weather: Weather | undefined): void;
   /** Called for every request before it is carried out and after it has been, before the answer is sent: tests kill the caller there. */
   onRequest(
     listener: (request: {
@@ -126,6 +149,8 @@ export interface Administration {
     }) => void | Promise<void>,
   ): () => void;
   readonly requests: readonly RecordedRequest[];
+  /** Answers of the embedded GitHub that broke GitHub's schema: mistakes of ours, answered with 500. Tests fail on them. */
+  readonly violations: readonly string[];
 }
 
 export interface EmbeddedGitHub {
@@ -144,4 +169,7 @@ export interface EmbeddedGitHubOptions {
   readonly directory: string;
   readonly clock: Clock;
   readonly defaultBranch?: string;
+  /** Requests an hour that all job tokens of the repository share; 1,000 unless said. */
+  readonly rateLimit?: number;
+  readonly weather?: Weather;
 }

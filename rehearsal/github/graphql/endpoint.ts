@@ -1,0 +1,65 @@
+import { buildASTSchema, execute, GraphQLError, type GraphQLSchema, parse, validate } from "graphql";
+import type { Answer, Json, JsonObject } from "../answer.ts";
+import { readExtract } from "../extract.ts";
+import type { GraphqlEndpoint } from "../serve.ts";
+import { type Context, resolveField, resolveType } from "./carried.ts";
+import { mutationRoot, queryRoot } from "./root.ts";
+
+/** GitHub's schema. Checking the schema itself is left to a test, since it takes longer than building it. */
+export function loadSchema(): GraphQLSchema {
+  return buildASTSchema(parse(readExtract("schema.graphql"), { noLocation: true }), {
+    assumeValid: true,
+    assumeValidSDL: true,
+  });
+}
+
+function present(error: GraphQLError): Json {
+  const { type } = error.extensions as { type?: string };
+  return {
+    ...(type === undefined ? {} : { type }),
+    ...(error.path === undefined ? {} : { path: error.path }),
+    locations: (error.locations ?? []).map(({ line, column }) => ({ line, column })),
+    message: error.message,
+  };
+}
+
+function failed(errors: readonly GraphQLError[]): Answer {
+  return { status: 200, body: { errors: errors.map(present) } };
+}
+
+/** Answers GraphQL requests; like GitHub with status 200, also where there are errors. */
+export function graphqlEndpoint(): GraphqlEndpoint {
+  const schema = loadSchema();
+  return async (world, caller, body: JsonObject, now) => {
+    const { query, variables, operationName } = body;
+    if (typeof query !== "string" || query.trim() === "") {
+      return {
+        status: 200,
+        body: { errors: [{ message: "A query attribute must be specified and must be a string." }] },
+      };
+    }
+    let document: ReturnType<typeof parse>;
+    try {
+      document = parse(query);
+    } catch (error) {
+      if (error instanceof GraphQLError) return failed([error]);
+      throw error;
+    }
+    const mistakes = validate(schema, document);
+    if (mistakes.length > 0) return failed(mistakes);
+    const mutates = document.definitions.some((part) => "operation" in part && part.operation === "mutation");
+    const result = await execute({
+      schema,
+      document,
+      rootValue: mutates ? mutationRoot() : queryRoot(world),
+      contextValue: { world, caller, now } satisfies Context,
+      variableValues: variables as { readonly [name: string]: unknown } | undefined,
+      operationName: typeof operationName === "string" ? operationName : undefined,
+      fieldResolver: resolveField,
+      typeResolver: resolveType,
+    } as Parameters<typeof execute>[0]);
+    const { data, errors } = result;
+    const plain = JSON.parse(JSON.stringify(data ?? null)) as Json;
+    return { status: 200, body: errors === undefined ? { data: plain } : { data: plain, errors: errors.map(present) } };
+  };
+}
