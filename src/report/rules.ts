@@ -1,0 +1,82 @@
+import type { Bound, Check, Quantity } from "../pipeline/model.ts";
+import { formatCount, formatNumber, formatPercent, formatValue } from "./format.ts";
+
+/** The rule of a check in a few words: `≤ 0.5% errors, ≥ 100 lines`. */
+export function describeRule(check: Check): string {
+  const parts = partsOf(check);
+  if (check.tolerate) parts.push(`tolerate ${check.tolerate.failures} of ${check.tolerate.of}`);
+  return parts.join(", ") || "no rule";
+}
+
+function partsOf(check: Check): string[] {
+  switch (check.kind) {
+    case "junit":
+      return [`≥ ${formatCount(check.minTests, "test")}`, `≤ ${formatNumber(check.maxFailures)} failed`];
+    case "run":
+      return ["exit status 0"];
+    case "http":
+      return [
+        `status ${check.status.join(" or ")}`,
+        ...(check.maxLatency ? [`≤ ${check.maxLatency.text}`] : []),
+        ...(check.contains === undefined ? [] : [`contains "${check.contains}"`]),
+      ];
+    case "logs":
+      return [
+        ...(check.maxRate ? [`≤ ${check.maxRate.text} errors`] : []),
+        ...(check.maxCount === undefined ? [] : [`≤ ${formatCount(check.maxCount, "error")}`]),
+        ...(check.newSignatures === undefined ? [] : [`≤ ${formatCount(check.newSignatures, "new kind")} of errors`]),
+        `≥ ${formatCount(check.minLines, "line")}`,
+      ];
+    case "json":
+      return limitsOf(check.limits);
+    case "metric":
+      return [
+        ...limitsOf(check.limits),
+        ...(check.slope ? ["slope"] : []),
+        ...(check.sigma ? [`within ${formatNumber(check.sigma.max)} σ`] : []),
+        ...(check.comparison ? [`compared, tolerance ${formatPercent(check.comparison.tolerance)}`] : []),
+      ];
+  }
+}
+
+function limitsOf({ min, max }: { readonly min?: Bound; readonly max?: Bound }): string[] {
+  return [...(min ? [`≥ ${boundText(min)}`] : []), ...(max ? [`≤ ${boundText(max)}`] : [])];
+}
+
+function boundText(bound: Bound): string {
+  return "value" in bound ? bound.text : bound.expression;
+}
+
+/** The number of a check that is worth plotting, of the values of one look; undefined where there is none. */
+export function mainValue(check: Check, values: Readonly<Record<string, number>>): number | undefined {
+  const value = pick(check, values);
+  return value === undefined || !Number.isFinite(value) ? undefined : value;
+}
+
+function pick(check: Check, { latency, seconds, value, failures, errors, lines }: Readonly<Record<string, number>>) {
+  switch (check.kind) {
+    case "http":
+      return latency;
+    case "run":
+      return seconds;
+    case "junit":
+      return failures === undefined || errors === undefined ? undefined : failures + errors;
+    case "logs":
+      return errors === undefined || !lines ? undefined : errors / lines;
+    default:
+      return value;
+  }
+}
+
+/** The main value for people, in the unit of the check's limit. */
+export function formatMain(check: Check, value: number): string {
+  return formatValue(value, unitOf(check));
+}
+
+function unitOf(check: Check): Pick<Quantity, "unit" | "perSecond"> {
+  if (check.kind === "http" || check.kind === "run") return { unit: "s", perSecond: false };
+  if (check.kind === "logs") return { unit: "%", perSecond: false };
+  if (check.kind === "junit") return { unit: "", perSecond: false };
+  const bound = check.limits.max ?? check.limits.min;
+  return bound && "value" in bound ? bound : { unit: "", perSecond: false };
+}
