@@ -18,12 +18,12 @@ export function parseCommand(line: string): Command | undefined {
   const properties: Record<string, string> = {};
   for (const part of space < 0 ? [] : head.slice(space + 1).split(",")) {
     const equals = part.indexOf("=");
-    if (equals > 0) properties[part.slice(0, equals).trim()] = unescape(part.slice(equals + 1), true);
+    if (equals > 0) properties[part.slice(0, equals).trim()] = unescapeData(part.slice(equals + 1), true);
   }
-  return { name, properties, message: unescape(text.slice(end + 2), false) };
+  return { name, properties, message: unescapeData(text.slice(end + 2), false) };
 }
 
-function unescape(text: string, property: boolean): string {
+function unescapeData(text: string, property: boolean): string {
   const plain = text.replaceAll("%0D", "\r").replaceAll("%0A", "\n");
   return (property ? plain.replaceAll("%3A", ":").replaceAll("%2C", ",") : plain).replaceAll("%25", "%");
 }

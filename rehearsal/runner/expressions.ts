@@ -63,7 +63,7 @@ export class Expressions {
         [...token].map(({ key, value }) => [String(this.value(key, scope)), this.value(value, scope)]),
       );
     }
-    throw failure(token, scope, "${{ insert }} is not supported in a rehearsal");
+    throw failure(token, scope, "the insert directive is not supported in a rehearsal");
   }
 
   /** The value of a token as the text that GitHub makes of it; objects and lists are refused. */

@@ -6,7 +6,9 @@ import { PlatformError } from "../../src/platform/errors.ts";
 /** Runs git and answers its standard output. Throws a PlatformError with git's own words when it fails. */
 export function git(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
   return new Promise((resolve, reject) => {
-    const options = { env: { ...process.env, ...env }, maxBuffer: 256 * 1024 * 1024 };
+    // Inside a git hook these name another repository.
+    const own = Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_"));
+    const options = { env: { ...Object.fromEntries(own), ...env }, maxBuffer: 256 * 1024 * 1024 };
     execFile("git", [...args], options, (error, stdout, stderr) => {
       if (error) reject(new PlatformError(`git ${args.join(" ")}: ${stderr.trim() || error.message}`));
       else resolve(stdout);

@@ -242,7 +242,9 @@ class JobExecution {
           return this.#standIn(action.runs.name, step, running);
       }
     });
-    frame.steps[step.id] = { outcome: result.outcome, conclusion: result.conclusion, outputs: { ...result.outputs } };
+    // Steps without an id of their own are not in the `steps` context.
+    if (!step.id.startsWith("__"))
+      frame.steps[step.id] = { outcome: result.outcome, conclusion: result.conclusion, outputs: { ...result.outputs } };
     return result;
   }
 

@@ -31,12 +31,25 @@ const COMPOSITE_LEVELS = 9;
  */
 export async function loadWorkflow(parser: Parser, sources: Sources, source: Source, file: string): Promise<Workflow> {
   const mistakes = new Mistakes();
-  const loader = new Loader(parser, sources, mistakes);
+  const loader = new Loader(parser, sources, mistakes, source);
   const workflow = await loader.workflow(source, file, { file, line: 1, column: 1 }, 1);
   if (workflow !== undefined && mistakes.count === 0) checkPermissions(workflow, undefined, mistakes);
   mistakes.check();
   if (workflow === undefined) throw new Error(`${file} could not be read, and nothing said why`);
   return workflow;
+}
+
+/** Reads only what starts a workflow; of its jobs nothing is looked at but their syntax. */
+export async function loadTriggers(
+  parser: Parser,
+  sources: Sources,
+  source: Source,
+  file: string,
+): Promise<Triggers & { readonly name: string }> {
+  const mistakes = new Mistakes();
+  const triggers = await new Loader(parser, sources, mistakes, source).triggers(source, file);
+  mistakes.check();
+  return triggers;
 }
 
 /** Reads the action in a folder of a workspace, for `uses: ./path`, when the step comes to it. */
@@ -48,7 +61,14 @@ export async function loadLocalAction(
   position: Position,
 ): Promise<Action> {
   const mistakes = new Mistakes();
-  const action = await new Loader(parser, sources, mistakes).action(source, uses.slice(2), uses, position, true, 1);
+  const action = await new Loader(parser, sources, mistakes, source).action(
+    source,
+    uses.slice(2),
+    uses,
+    position,
+    true,
+    1,
+  );
   mistakes.check();
   if (action === undefined) throw new Error(`${uses} could not be read, and nothing said why`);
   return action;
@@ -74,10 +94,13 @@ class Loader {
   readonly #parser: Parser;
   readonly #sources: Sources;
   readonly #mistakes: Mistakes;
+  /** What a checkout puts into the workspace. */
+  readonly #own: Source;
   readonly #actions = new Map<string, Promise<Action | undefined>>();
   readonly #files = new Set<string>();
 
-  constructor(parser: Parser, sources: Sources, mistakes: Mistakes) {
+  constructor(parser: Parser, sources: Sources, mistakes: Mistakes, own: Source) {
+    this.#own = own;
     this.#parser = parser;
     this.#sources = sources;
     this.#mistakes = mistakes;
@@ -116,6 +139,17 @@ class Loader {
       defaults: runDefaults(root.find("defaults")),
       jobs,
     };
+  }
+
+  async triggers(source: Source, file: string): Promise<Triggers & { readonly name: string }> {
+    const shown = source.prefix + file;
+    const root = await readWorkflowTemplate(
+      this.#parser,
+      shown,
+      readFileSync(path.join(source.root, file), "utf8"),
+      this.#mistakes,
+    );
+    return { ...this.#triggers(root?.find("on"), shown), name: root?.find("name")?.toString() ?? file };
   }
 
   #triggers(on: TemplateToken | undefined, file: string): Triggers {
@@ -201,8 +235,9 @@ class Loader {
     const call = uses && (await this.#call(source, file, id, uses, token, level));
     if (uses !== undefined && call === undefined) return undefined;
     const steps: Step[] = [];
+    const ids = new StepIds();
     for (const item of token.find("steps")?.assertSequence("steps") ?? []) {
-      const step = await this.#step(source, file, item.assertMapping("step"), steps.length, 0);
+      const step = await this.#step(source, file, item.assertMapping("step"), ids, 0);
       if (step !== undefined) steps.push(step);
     }
     return {
@@ -248,7 +283,7 @@ class Loader {
     }
     const inputs = token.find("with")?.assertMapping("with");
     const secrets = token.find("secrets");
-    const inherit = secrets !== undefined && secrets.isScalar && secrets.toString() === "inherit";
+    const inherit = secrets?.isScalar === true && secrets.toString() === "inherit";
     const kinds = [
       { what: "input", given: inputs, defined: definition.inputs },
       ...(inherit ? [] : [{ what: "secret", given: secrets?.assertMapping("secrets"), defined: definition.secrets }]),
@@ -283,7 +318,7 @@ class Loader {
     source: Source,
     file: string,
     token: MappingToken,
-    index: number,
+    ids: StepIds,
     depth: number,
   ): Promise<Step | undefined> {
     for (const { key } of token) {
@@ -300,7 +335,7 @@ class Loader {
     const action =
       uses === undefined ? undefined : await this.#resolve(uses, source, positionOf(file, usesToken), token, depth);
     return {
-      id: token.find("id")?.toString() ?? `__${index + 1}`,
+      id: token.find("id")?.toString() ?? ids.next(uses),
       position: positionOf(file, token),
       ...given("name", token.find("name")),
       condition: this.#condition(token.find("if")),
@@ -332,7 +367,14 @@ class Loader {
       this.#unsupported(position, uses);
       return undefined;
     }
-    if (uses.startsWith("./") || uses.startsWith("../")) return undefined;
+    if (uses.startsWith("./")) {
+      // Looked up again in the workspace when the step runs; an earlier step may still make what is not there now.
+      const present = inside(this.#own.root, uses.slice(2));
+      if (present !== undefined && existsSync(present)) {
+        await this.action(this.#own, uses.slice(2), uses, position, true, depth + 1);
+      }
+      return undefined;
+    }
     const standIn = standInFor(uses);
     if (standIn !== undefined) {
       checkStandIn(standIn, uses, position, step, this.#mistakes);
@@ -443,8 +485,9 @@ class Loader {
     const using = runs.find("using")?.toString() ?? "";
     if (using === "composite") {
       const steps: Step[] = [];
+      const ids = new StepIds();
       for (const item of runs.find("steps")?.assertSequence("steps") ?? []) {
-        const step = await this.#step(source, file, item.assertMapping("step"), steps.length, depth);
+        const step = await this.#step(source, file, item.assertMapping("step"), ids, depth);
         if (step !== undefined) steps.push(step);
       }
       return { kind: "composite", steps };
@@ -479,6 +522,20 @@ class Loader {
 
   #unsupported(position: Position, what: string): void {
     this.#mistakes.add(position, `${what} is not supported in a rehearsal`);
+  }
+}
+
+/** The names that GitHub gives to steps without an `id`: `__run`, `__run_2`, `__actions_checkout`, `__self`. */
+class StepIds {
+  readonly #counts = new Map<string, number>();
+
+  next(uses: string | undefined): string {
+    const [owner = "", name = ""] = uses?.split("@")[0]?.split("/") ?? [];
+    const base =
+      uses === undefined ? "__run" : /^[.$]\//.test(uses) ? "__self" : `__${owner}_${name}`.replace(/[^\w-]/g, "_");
+    const count = (this.#counts.get(base) ?? 0) + 1;
+    this.#counts.set(base, count);
+    return count === 1 ? base : `${base}_${count}`;
   }
 }
 

@@ -65,8 +65,8 @@ export class WorkflowRun {
   readonly #attempt: number;
   readonly #inputs: Readonly<Record<string, unknown>>;
   readonly #cancel = new AbortController();
-  readonly #kills = new Map<string, AbortController>();
-  readonly #lost = new Set<() => void>();
+  /** The jobs on machines, by id: how to kill them, and what resolves when GitHub is told that they are lost. */
+  readonly #machines = new Map<number, { name: string; kill: AbortController; lost: PromiseWithResolvers<void> }>();
   readonly #jobs: JobResult[] = [];
   /** Results of an earlier attempt that are kept, by key. */
   readonly #kept: ReadonlyMap<string, JobResult>;
@@ -106,13 +106,11 @@ export class WorkflowRun {
 
   /** Kills the machines of the jobs whose name matches, at once and without a word; answers how to tell GitHub of it. */
   kill(job?: string): { declareLost(): void } {
-    const killed = [...this.#kills].filter(([name]) => job === undefined || name === job);
-    const before = new Set(this.#lost);
-    for (const [, controller] of killed) controller.abort();
+    const killed = [...this.#machines.values()].filter(({ name }) => job === undefined || name === job);
+    for (const { kill } of killed) kill.abort();
     return {
       declareLost: () => {
-        for (const [, controller] of killed) controller.signal.dispatchEvent(new Event("declared-lost"));
-        for (const tell of before) tell();
+        for (const { lost } of killed) lost.resolve();
       },
     };
   }
@@ -121,14 +119,14 @@ export class WorkflowRun {
     const { actions } = this.#shared.options.github;
     this.#emit({ type: "run-started", request: this.#run.request });
     const callOff = deadline(this.#shared.options.clock, RUN_LIMIT, () => this.cancel("the run has taken 35 days"));
-    let conclusion: Conclusion;
+    let conclusion: Conclusion = "failure";
     try {
       conclusion = await this.#top();
     } finally {
       callOff();
+      actions.updateRun(this.#run.id, "completed", conclusion);
+      this.#emit({ type: "run-finished", conclusion });
     }
-    actions.updateRun(this.#run.id, "completed", conclusion);
-    this.#emit({ type: "run-finished", conclusion });
     return { run: this.#run.id, attempt: this.#attempt, conclusion, jobs: this.#jobs };
   }
 
@@ -169,7 +167,6 @@ export class WorkflowRun {
     const nodes = new Map<string, NodeResult>();
     const started = new Map<string, Promise<NodeResult>>();
     const jobs = new Map(level.workflow.jobs.map((job) => [job.id, job]));
-    const failures: boolean[] = [];
     const start = (job: Job): Promise<NodeResult> => {
       const known = started.get(job.id);
       if (known) return known;
@@ -182,7 +179,7 @@ export class WorkflowRun {
       started.set(job.id, playing);
       return playing;
     };
-    for (const { result } of await Promise.all(level.workflow.jobs.map(start))) failures.push(result === "failure");
+    await allDone(level.workflow.jobs.map(start));
     const results = [...nodes.values()].map((node) => node.result);
     const result: Outcome = results.includes("failure")
       ? "failure"
@@ -212,7 +209,11 @@ export class WorkflowRun {
     const plain = level.key + job.id;
     try {
       if (!holds()) return this.#unplayed(level, job, plain, scope, "skipped");
-      if (job.strategy === undefined) return await this.#single(level, job, plain, scope, {}, level.cancel, holds);
+      if (job.strategy === undefined) {
+        const strategy = { "fail-fast": true, "job-index": 0, "job-total": 1, "max-parallel": 1 };
+        const own = { ...scope, contexts: { ...scope.contexts, strategy } };
+        return await this.#single(level, job, plain, own, {}, level.cancel, holds);
+      }
       return await this.#matrix(level, job, plain, scope, holds);
     } catch (error) {
       if (!(error instanceof ConfigurationError) && !isExpressionError(error)) throw error;
@@ -255,7 +256,7 @@ export class WorkflowRun {
     const cancel = AbortSignal.any([level.cancel, stop.signal]);
     const turn = semaphore(Math.max(1, maxParallel));
     const outputs: Record<string, string> = {};
-    const results = await Promise.all(
+    const results = await allDone(
       combinations.map(async (matrix, index) => {
         const strategy = {
           "fail-fast": failFast,
@@ -267,7 +268,11 @@ export class WorkflowRun {
         const done = await turn();
         try {
           const stillHolds = (): boolean => !stop.signal.aborted && holds();
-          const node = await this.#single(level, job, `${key}#${index + 1}`, own, matrix, cancel, stillHolds);
+          const one = `${key}#${index + 1}`;
+          const node = await this.#single(level, job, one, own, matrix, cancel, stillHolds).catch((error: unknown) => {
+            if (!(error instanceof ConfigurationError) && !isExpressionError(error)) throw error;
+            return this.#unplayed(level, job, one, own, "failure", messageOf(error));
+          });
           Object.assign(outputs, node.outputs);
           if (node.result === "failure" && failFast) {
             stop.abort(new Error("The strategy configuration was canceled because another job of the matrix failed"));
@@ -292,9 +297,8 @@ export class WorkflowRun {
     cancel: AbortSignal,
     holds: () => boolean,
   ): Promise<NodeResult> {
-    const { expressions } = this.#shared;
-    const named = expressions.text(job.name, scope);
-    const usesMatrix = job.name !== undefined && job.name.isExpression;
+    const named = this.#shared.expressions.text(job.name, scope);
+    const usesMatrix = job.name?.isExpression === true;
     const label = combinationLabel(matrix);
     const suffix = label === "" || (named !== "" && usesMatrix) ? "" : ` (${label})`;
     const name = `${level.name}${named || job.id}${suffix}`;
@@ -309,13 +313,21 @@ export class WorkflowRun {
       if (job.call) return await this.#call(level, job, job.call, key, name, scope, own);
       const kept = this.#kept.get(key);
       if (kept) {
-        this.#jobs.push(kept);
+        this.#keep(kept);
         return { result: kept.conclusion, outputs: kept.outputs };
       }
       return await this.#leaf(level, job, key, name, scope, own);
     } finally {
       cancel.removeEventListener("abort", follow);
     }
+  }
+
+  /** A job of an earlier attempt that is not run again, as it shows in this one. */
+  #keep(kept: JobResult): void {
+    const { actions } = this.#shared.options.github;
+    const id = actions.createJob({ run: this.#run.id, attempt: this.#attempt, name: kept.name, labels: [] });
+    actions.updateJob(id, "completed", { conclusion: kept.conclusion });
+    this.#jobs.push({ ...kept, id });
   }
 
   async #call(
@@ -529,7 +541,8 @@ export class WorkflowRun {
       permissions: job.permissions ?? level.permissions,
     });
     const kill = new AbortController();
-    this.#kills.set(record.name, kill);
+    const lost = Promise.withResolvers<void>();
+    this.#machines.set(record.id, { name: record.name, kill, lost });
     const timeout = new AbortController();
     const minutes = expressions.number(job.timeoutMinutes, scope) ?? JOB_MINUTES;
     const callOff = deadline(options.clock, minutes * 60_000, () => timeout.abort());
@@ -584,9 +597,7 @@ export class WorkflowRun {
       );
     } catch (error) {
       if (!(error instanceof LostRunner)) throw error;
-      await new Promise<void>((resolve) =>
-        kill.signal.addEventListener("declared-lost", () => resolve(), { once: true }),
-      );
+      await lost.promise;
       return {
         ...record,
         runner: machine.name,
@@ -599,7 +610,7 @@ export class WorkflowRun {
       };
     } finally {
       callOff();
-      this.#kills.delete(record.name);
+      this.#machines.delete(record.id);
       actions.revokeToken(token);
     }
   }
@@ -708,6 +719,12 @@ function environmentValues(
   name: string,
 ): NonNullable<RunnerOptions["environments"]>[string] | undefined {
   return Object.entries(options.environments ?? {}).find(([one]) => one.toLowerCase() === name.toLowerCase())?.[1];
+}
+
+/** Waits for all, also where one fails, so that nothing runs on behind the one who waits; then rejects with the first error. */
+async function allDone<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
 }
 
 function semaphore(places: number): () => Promise<() => void> {

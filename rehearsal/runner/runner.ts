@@ -6,7 +6,7 @@ import type { Run, RunRequest } from "../github/ports.ts";
 import { ConcurrencyGroups } from "./concurrency-groups.ts";
 import { Expressions } from "./expressions.ts";
 import { git } from "./git.ts";
-import { loadWorkflow } from "./loader.ts";
+import { loadTriggers, loadWorkflow } from "./loader.ts";
 import type { Workflow } from "./model.ts";
 import { loadParser } from "./parser.ts";
 import { RunnerPool } from "./pool.ts";
@@ -114,12 +114,14 @@ class Runner implements WorkflowRunner {
     const folder = ".github/workflows";
     const files = (await readdir(path.join(source.root, folder))).filter((name) => /\.ya?ml$/.test(name)).sort();
     const requests: RunRequest[] = [];
-    for (const name of files) {
-      const workflow = await loadWorkflow(shared.parser, this.#sources, source, `${folder}/${name}`);
-      if (!workflow.triggers.push || !pushMatches(workflow.triggers.push, push.ref)) continue;
-      requests.push({ ...push, workflow: workflow.path, name: workflow.name, event: "push" });
+    for (const file of files) {
+      const workflow = `${folder}/${file}`;
+      const { push: filter, name } = await loadTriggers(shared.parser, this.#sources, source, workflow);
+      if (filter && pushMatches(filter, push.ref)) requests.push({ ...push, workflow, name, event: "push" });
     }
-    return Promise.all(requests.map((request) => this.start(request)));
+    const started = requests.map((request) => this.start(request));
+    await Promise.allSettled(started);
+    return Promise.all(started);
   }
 
   cancel(run: number): boolean {
