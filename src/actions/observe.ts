@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { nodeFiles } from "../evidence/files.ts";
 import type { Measurement, Observation, Verdict } from "../evidence/observation.ts";
 import { createObserver } from "../evidence/observer.ts";
-import { openLogs } from "../logs/open.ts";
 import type { Check, VolumeUnit } from "../pipeline/model.ts";
 import { type Evidence, evidenceDocument } from "../report/evidence.ts";
 import { createJudge } from "../verdict/judge.ts";
+import { logSources } from "./log-sources.ts";
 import { commandEnvironment, type OpenStage, type Subject, textContext } from "./stage.ts";
 import type { World } from "./world.ts";
 
@@ -67,7 +67,13 @@ export async function observe(
       signal: world.cancelled,
       ...(world.startedAt !== undefined && { startedAt: world.startedAt }),
     },
-    { clock: world.clock, fetch: globalThis.fetch, runCommand: world.runCommand, files: nodeFiles, openLogs },
+    {
+      clock: world.clock,
+      fetch: globalThis.fetch,
+      runCommand: world.runCommand,
+      files: nodeFiles,
+      openLogs: logSources(world.context.workspace),
+    },
   );
   const judge = createJudge(plan.checks, {
     kind: plan.kind,

@@ -5,7 +5,7 @@ import type { Pipeline, Stage, Target } from "../pipeline/model.ts";
 import { nearest } from "../pipeline/nearest.ts";
 import { loadPipeline } from "../pipeline/parse.ts";
 import { formatProblem, problemsError } from "../pipeline/problem.ts";
-import type { TextContext } from "../pipeline/text.ts";
+import { commandVariables, type TextContext } from "../pipeline/text.ts";
 import { ConfigurationError } from "../platform/errors.ts";
 import type { CommonInputs } from "./inputs.ts";
 import { readWorkspaceFile, type World } from "./world.ts";
@@ -106,26 +106,17 @@ export function textContext(
 /** The variables that a command gets: every value travels here, and none in the command's text. */
 export function commandEnvironment(
   world: World,
-  { pipeline, stage, targets }: OpenStage,
+  open: OpenStage,
   subject: Subject,
   target?: Target,
 ): Record<string, string> {
+  const { kind, previous } = subject;
   return {
     ...world.variables,
-    ROCKSOLID_SERVICE: pipeline.service,
-    ROCKSOLID_STAGE: stage.name,
-    ROCKSOLID_ENVIRONMENT: stage.environment ?? "",
-    ROCKSOLID_KIND: subject.kind,
-    ROCKSOLID_VERSION: subject.candidate.version,
-    ROCKSOLID_COMMIT: subject.candidate.commit,
-    ROCKSOLID_DIGEST: subject.candidate.digest,
-    ROCKSOLID_PREVIOUS_VERSION: subject.previous?.version ?? "",
-    ROCKSOLID_PREVIOUS_COMMIT: subject.previous?.commit ?? "",
-    ROCKSOLID_PREVIOUS_DIGEST: subject.previous?.digest ?? "",
-    ROCKSOLID_DEPLOYMENT_ID: subject.deployment === undefined ? "" : String(subject.deployment),
-    ROCKSOLID_RUN_ID: String(world.context.run.id),
-    ROCKSOLID_SINCE: String(Math.floor(subject.since / 1_000)),
-    ROCKSOLID_TARGETS: targets.map(({ name }) => name).join(" "),
+    ...commandVariables(textContext(world, open, subject)),
+    ROCKSOLID_KIND: kind,
+    ROCKSOLID_PREVIOUS_DIGEST: previous?.digest ?? "",
+    ROCKSOLID_TARGETS: open.targets.map(({ name }) => name).join(" "),
     ROCKSOLID_TARGET: target?.name ?? "",
     ROCKSOLID_ADDRESS: target?.address ?? "",
     ROCKSOLID_RING: target?.ring ?? "",
