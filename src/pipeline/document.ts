@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, type Node, parseDocument } from "yaml";
 import { messageOf } from "../platform/errors.ts";
 import { type Problem, show } from "./problem.ts";
 
@@ -30,11 +30,12 @@ const DEEPEST = 32;
  * tags of one's own and several documents in one file are problems. Never throws.
  */
 export function readDocument(text: string, file: string): { document?: Document; problems: Problem[] } {
-  const lines = new LineCounter();
+  const lines = lineStarts(text);
   const problems: Problem[] = [];
   const at = (offset: number, message: string, detail: { rule?: string; suggestion?: string } = {}): Problem => {
-    const { line, col } = lines.linePos(Math.max(0, Math.min(offset, text.length)));
-    return { file, line: Math.max(line, 1), column: Math.max(col, 1), message, ...detail };
+    const place = Math.max(0, Math.min(offset, text.length));
+    const line = lines.findLastIndex((start) => start <= place);
+    return { file, line: line + 1, column: place - (lines[line] ?? 0) + 1, message, ...detail };
   };
   if (text.length > LARGEST_FILE) {
     const message = `the file has ${text.length} characters; at most ${LARGEST_FILE} are read`;
@@ -46,7 +47,6 @@ export function readDocument(text: string, file: string): { document?: Document;
   let parsed: ReturnType<typeof parseDocument>;
   try {
     parsed = parseDocument(text, {
-      lineCounter: lines,
       prettyErrors: false,
       logLevel: "error",
       resolveKnownTags: false,
@@ -103,7 +103,13 @@ export function readDocument(text: string, file: string): { document?: Document;
           continue;
         }
         const value = pair.value as Node | null;
-        const child = { key: keyOffset, value: value?.range?.[0] ?? keyOffset, children: new Map() };
+        const [start = keyOffset, end = start] = value?.range ?? [];
+        // Where nothing is written YAML's place is the next sign, often a line further down: the key is the better one.
+        const child = {
+          key: keyOffset,
+          value: start === end ? keyOffset : start,
+          children: new Map(),
+        };
         place.children.set(key, child);
         result[key] = read(value, child, depth + 1);
       }
@@ -135,6 +141,13 @@ export function readDocument(text: string, file: string): { document?: Document;
 }
 
 const TOO_DEEP = `nested too deeply: at most ${DEEPEST} levels`;
+
+/** Offsets at which the lines start. */
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", end + 1)) starts.push(end + 1);
+  return starts;
+}
 
 function placeOf(node: Node | null, fallback: number): Place {
   const offset = node?.range?.[0] ?? fallback;

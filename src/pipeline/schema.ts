@@ -143,9 +143,15 @@ export const checkKinds = {
   http: mapping("a check", {
     http: key(url, "URL to get."),
     status: optional(
-      z.union([whole(100, "an HTTP status"), z.array(whole(100, "an HTTP status")).check(z.minLength(1))], {
-        error: "an HTTP status such as 200, or a list of them",
-      }),
+      z.union(
+        [
+          whole(100, "an HTTP status"),
+          z.array(whole(100, "an HTTP status")).check(z.minLength(1, "at least one HTTP status")),
+        ],
+        {
+          error: "an HTTP status such as 200, or a list of them",
+        },
+      ),
       "Status that passes, or a list of them.",
       200,
     ),
@@ -239,12 +245,14 @@ export const checkKinds = {
 
 const HOURS = "([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)";
 const DAY = "(sun|mon|tue|wed|thu|fri|sat)";
-const days = matching(new RegExp(`^${DAY}(-${DAY})?$`), "days such as mon or mon-thu");
+const days = matching(new RegExp(`^${DAY}(-${DAY})?$`), "a day or a range of days: mon, mon-thu");
 const zone = text("an IANA time zone such as Europe/Berlin");
 
 const window = mapping("a mapping with days, hours and zone", {
   days: optional(
-    z.union([days, z.array(days).check(z.minLength(1))], { error: "days such as mon-thu, or a list of them" }),
+    z.union([days, z.array(days).check(z.minLength(1, "at least one day"))], {
+      error: "a day or a range of days: mon, mon-thu; or a list of them",
+    }),
     "Days on which it opens: `mon-thu`, or a list of days and ranges.",
     "sun-sat",
   ),
