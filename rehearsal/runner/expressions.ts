@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { globSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { data as Data, Expr } from "@actions/expressions";
 import type { MappingToken, TemplateToken } from "@actions/workflow-parser/templates/tokens/index";
 import { ConfigurationError, messageOf } from "../../src/platform/errors.ts";
 import { formatPosition, positionOf } from "./mistakes.ts";
 import type { Parser } from "./parser.ts";
+import { globMatches } from "./patterns.ts";
 
 type ExpressionData = Data.ExpressionData;
 
@@ -119,10 +120,10 @@ export class Expressions {
   }
 
   #evaluate(expression: string, scope: Scope): ExpressionData {
-    const { Evaluator, Lexer, Parser: ExpressionParser, data } = this.#parser.expressions;
+    const { Evaluator, data } = this.#parser.expressions;
     let parsed = this.#parsed.get(expression);
     if (parsed === undefined) {
-      parsed = new ExpressionParser(new Lexer(expression).lex().tokens, CONTEXTS, FUNCTIONS).parse();
+      parsed = this.#parse(expression);
       this.#parsed.set(expression, parsed);
     }
     // Contexts are turned into the language's own values only where an expression asks for them.
@@ -138,6 +139,18 @@ export class Expressions {
       return value;
     };
     return new Evaluator(parsed, root, this.#functions(scope)).evaluate();
+  }
+
+  #parse(expression: string): Expr {
+    const { Lexer, Parser: ExpressionParser } = this.#parser.expressions;
+    // The lexer (0.3.61) turns only the first '' of a text into a quote, GitHub's servers and runner all of them.
+    const tokens = new Lexer(expression).lex().tokens.map((token) => {
+      const text = /^'(.*)'$/s.exec(token.lexeme)?.[1];
+      return typeof token.value === "string" && text !== undefined
+        ? { ...token, value: text.replaceAll("''", "'") }
+        : token;
+    });
+    return new ExpressionParser(tokens, CONTEXTS, FUNCTIONS).parse();
   }
 
   #functions(
@@ -195,15 +208,23 @@ function toJson(value: ExpressionData): unknown {
 /** SHA-256 over the SHA-256 of each file that matches, in order of their names, as GitHub's `hashFiles`; empty for none. */
 function hashFiles(workspace: string | undefined, patterns: readonly string[]): string {
   if (workspace === undefined) throw new Error("hashFiles is not available here");
-  const excluded = patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1));
-  const files = patterns
-    .filter((pattern) => !pattern.startsWith("!"))
-    .flatMap((pattern) => globSync(pattern, { cwd: workspace, exclude: excluded }))
-    .map((file) => path.resolve(workspace, file))
-    .filter((file) => file.startsWith(workspace + path.sep) && statSync(file).isFile());
-  const names = [...new Set(files)].sort();
+  if (patterns.some((pattern) => pattern.split("**/").length > 6))
+    throw new Error("hashFiles: at most five ** in a pattern");
+  const matches = (pattern: string, file: string): boolean => globMatches(pattern.replace(/^\.\//, ""), file);
+  const names = readdirSync(workspace, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(workspace, path.join(entry.parentPath, entry.name)))
+    .filter((file) => !file.startsWith(`.git${path.sep}`))
+    .filter((file) => patterns.some((pattern) => !pattern.startsWith("!") && matches(pattern, file)))
+    .filter((file) => !patterns.some((pattern) => pattern.startsWith("!") && matches(pattern.slice(1), file)))
+    .sort();
   if (names.length === 0) return "";
   const hash = createHash("sha256");
-  for (const name of names) hash.update(createHash("sha256").update(readFileSync(name)).digest());
+  for (const name of names)
+    hash.update(
+      createHash("sha256")
+        .update(readFileSync(path.join(workspace, name)))
+        .digest(),
+    );
   return hash.digest("hex");
 }

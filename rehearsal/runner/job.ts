@@ -225,7 +225,7 @@ class JobExecution {
 
   async #main(step: Step, frame: Frame): Promise<StepResult> {
     const name = this.#stepName(step, frame, this.#scope(frame));
-    const result = await this.#attempt("main", step, frame, name, step.condition, async (running) => {
+    return this.#attempt("main", step, frame, name, step.condition, async (running) => {
       if (step.run !== undefined) return this.#script(step, frame, running);
       const uses = step.uses ?? "";
       const action = step.action ?? (await this.#local(uses, step));
@@ -242,10 +242,6 @@ class JobExecution {
           return this.#standIn(action.runs.name, step, running);
       }
     });
-    // Steps without an id of their own are not in the `steps` context.
-    if (!step.id.startsWith("__"))
-      frame.steps[step.id] = { outcome: result.outcome, conclusion: result.conclusion, outputs: { ...result.outputs } };
-    return result;
   }
 
   #post(step: Step, frame: Frame, instance: Instance): Promise<StepResult> {
@@ -341,6 +337,10 @@ class JobExecution {
     if (output.failed && outcome === "success") outcome = "failure";
     conclusion = this.#conclude(step, outcome, scope, output, stage);
     this.#settle(conclusion, frame, stage);
+    // Steps without an id of their own are not in the `steps` context.
+    if (stage === "main" && !step.id.startsWith("__")) {
+      frame.steps[step.id] = { outcome, conclusion, outputs: output.outputs };
+    }
     if (output.summary !== undefined) {
       emit({ type: "summary", job: this.#request.name, step: names, markdown: output.summary });
     }
@@ -354,7 +354,9 @@ class JobExecution {
       stage,
       outcome,
       conclusion,
-      outputs: output.outputs,
+      outputs: Object.fromEntries(
+        Object.entries(output.outputs).map(([key, value]) => [key, this.#masker.mask(value)]),
+      ),
       ...(output.summary === undefined ? {} : { summary: output.summary }),
       annotations: output.annotations,
       milliseconds: performance.now() - started,

@@ -61,6 +61,7 @@ export interface StepResult {
   /** Before and after `continue-on-error`. */
   readonly outcome: Outcome;
   readonly conclusion: Outcome;
+  /** Secrets hidden. */
   readonly outputs: Readonly<Record<string, string>>;
   /** The Markdown that it wrote to its summary. */
   readonly summary?: string;
