@@ -64,6 +64,12 @@ export class RateLimits {
   }
 }
 
+/** A quota as `GET /rate_limit` shows it. */
+export function quotaOf(quota: Quota): { limit: number; used: number; remaining: number; reset: number } {
+  const { limit, used } = quota;
+  return { limit, used, remaining: limit - used, reset: Math.ceil(quota.reset / 1000) };
+}
+
 /** The headers that tell a caller its quota. */
 export function quotaHeaders(quota: Quota): Record<string, string> {
   return {

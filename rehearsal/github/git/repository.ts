@@ -124,7 +124,7 @@ export class GitRepository {
       "-l",
       "--full-tree",
       sha,
-      ...(path === "" ? [] : [`${path}`]),
+      ...(path === "" ? [] : ["--", path]),
     ]);
     if (status !== 0) return undefined;
     const entries = parseTree(stdout.toString());
