@@ -4,6 +4,7 @@ import { type Folded, fold } from "../ledger/fold.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Bake } from "../pipeline/model.ts";
 import type { GitHub } from "../platform/github.ts";
+import { describeBaked, describeBaking, describeVerdict } from "../report/describe.ts";
 import { formatCount, formatDuration, formatNumber } from "../report/format.ts";
 import { conclude } from "./gate.ts";
 import { type BakeInputs, inputReader } from "./inputs.ts";
@@ -94,12 +95,12 @@ async function runBake(
         ?.records.find(({ id }) => id === record.id);
       const ended = standing && notOpen(standing);
       if (ended) return ended;
-      await report(ledger, record.id, "in_progress", describeProgress(plan, now - since, verdict));
+      await report(ledger, record.id, "in_progress", describeBaking(now - since, plan.for, verdict));
       return undefined;
     },
   });
   const settled = settle(observed, plan, enough(observed.seen));
-  const headline = describeBake(settled, plan, observed.until - since);
+  const headline = describeOutcome(settled, plan, observed.until - since);
   if (settled.end.how === "decided") {
     if (settled.verdict.phase === "pass") await closeGood(ledger, record, headline, open.stage.url);
     else await report(ledger, record.id, closingState(settled.verdict.phase), headline);
@@ -125,15 +126,10 @@ function settle(observed: Observed, plan: Bake, enough: boolean): Observed {
   return { ...observed, verdict: changed, evidence: { ...observed.evidence, verdict: changed } };
 }
 
-function describeProgress(plan: Bake, elapsed: number, verdict: Verdict): string {
-  return `baking ${formatDuration(Math.max(0, elapsed))} of ${formatDuration(plan.for)}: ${formatCount(verdict.looks, "sample")}, ${formatNumber(verdict.failed)} failed`;
-}
-
-function describeBake({ verdict, end }: Observed, plan: Bake, elapsed: number): string {
-  if (verdict.phase !== "pass" && !(end.how === "left" && verdict.phase === "inconclusive"))
-    return verdict.reasons[0] ?? verdict.phase;
-  if (end.how === "left") return describeProgress(plan, elapsed, verdict);
-  return `baked ${formatDuration(elapsed)}: ${formatCount(verdict.looks, "sample")}, ${formatNumber(verdict.failed)} failed`;
+function describeOutcome({ verdict, end }: Observed, plan: Bake, elapsed: number): string {
+  const waiting = end.how === "left" && verdict.phase === "inconclusive";
+  if (verdict.phase !== "pass" && !waiting) return describeVerdict(verdict);
+  return end.how === "left" ? describeBaking(elapsed, plan.for, verdict) : describeBaked(elapsed, verdict);
 }
 
 /** One look at everything that is baking, so that what goes wrong is found although no job waits for it. */

@@ -5,7 +5,8 @@ import type { Check } from "../pipeline/model.ts";
 import { nearest } from "../pipeline/nearest.ts";
 import { ConfigurationError } from "../platform/errors.ts";
 import type { GitHub } from "../platform/github.ts";
-import { cut, formatCount } from "../report/format.ts";
+import { describe } from "../report/describe.ts";
+import { formatCount } from "../report/format.ts";
 import { renderSummary } from "../report/summary.ts";
 import { type GateInputs, inputReader } from "./inputs.ts";
 import { type Observed, observe, writeEvidence } from "./observe.ts";
@@ -182,7 +183,7 @@ async function recordStatus(
       sha: subject.candidate.commit,
       state: verdict.phase === "pass" ? "success" : verdict.phase === "fail" ? "failure" : "error",
       context,
-      description: cut(headline, 140),
+      description: describe(headline),
       target_url: world.context.run.url,
     },
     { needs: "statuses: write", doing: `write the status "${context}" of commit ${subject.candidate.commit}` },

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { nodeFiles } from "../evidence/files.ts";
+import { resolveLimits } from "../evidence/limits.ts";
 import type { Measurement, Observation, Verdict } from "../evidence/observation.ts";
 import { createObserver } from "../evidence/observer.ts";
 import type { Check, VolumeUnit } from "../pipeline/model.ts";
@@ -57,10 +58,12 @@ export async function observe(
   now: () => number,
   plan: ObservationPlan,
 ): Promise<Observed> {
+  const context = textContext(world, open, subject);
+  const checks = resolveLimits(plan.checks, context);
   const observer = createObserver(
-    plan.checks,
+    checks,
     {
-      context: textContext(world, open, subject),
+      context,
       targets: open.targets,
       workspace: world.context.workspace,
       env: commandEnvironment(world, open, subject),
@@ -75,7 +78,7 @@ export async function observe(
       openLogs: logSources(world.context.workspace),
     },
   );
-  const judge = createJudge(plan.checks, {
+  const judge = createJudge(checks, {
     kind: plan.kind,
     ...(plan.falseAlarm !== undefined && { falseAlarm: plan.falseAlarm }),
   });
@@ -108,7 +111,9 @@ export async function observe(
           ...(subject.deployment !== undefined && { deployment: subject.deployment }),
           since: subject.since,
           until: at,
-          checks: plan.checks,
+          ...(plan.falseAlarm !== undefined && { falseAlarm: plan.falseAlarm }),
+          final,
+          checks,
           observations,
           measurements,
           verdict: judged.verdict,

@@ -7,7 +7,8 @@ import { nearest } from "../pipeline/nearest.ts";
 import { ConfigurationError } from "../platform/errors.ts";
 import type { GitHub } from "../platform/github.ts";
 import { renderDecision } from "../report/decision.ts";
-import { cut, formatCount, formatDuration, formatInstant } from "../report/format.ts";
+import { describe } from "../report/describe.ts";
+import { formatCount, formatDuration, formatInstant } from "../report/format.ts";
 import { type Deployed, planDeploy, runSteps } from "./deploy.ts";
 import { conclude, describeGate } from "./gate.ts";
 import { inputReader, type PromoteInputs, parts } from "./inputs.ts";
@@ -155,7 +156,7 @@ async function enter(promotion: Promotion): Promise<DeploymentRecord | undefined
             environment: open.stage.environment ?? "",
             production: open.stage.production,
             payload: payloadOf(promotion, admission.previous),
-            description: cut(`${inputs.version} to ${open.stage.name} (${inputs.kind})`, 140),
+            description: describe(`${inputs.version} to ${open.stage.name} (${inputs.kind})`),
           });
     world.runner.save("deployment", String(record.id));
     world.runner.output("deployment-id", String(record.id));

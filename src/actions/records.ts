@@ -1,11 +1,8 @@
 import type { Folded } from "../ledger/fold.ts";
 import type { Ledger, NewStatus } from "../ledger/ledger.ts";
 import type { DeploymentRecord, State } from "../ledger/record.ts";
-import { cut } from "../report/format.ts";
+import { describe } from "../report/describe.ts";
 import type { Phase } from "../verdict/phase.ts";
-
-/** The longest description that GitHub takes. */
-const DESCRIPTION = 140;
 
 /** Writes a status whose description fits. */
 export function report(
@@ -17,7 +14,7 @@ export function report(
 ): Promise<void> {
   const status: NewStatus = {
     state,
-    description: cut(description, DESCRIPTION),
+    description: describe(description),
     ...(url !== undefined && { environmentUrl: url }),
   };
   return ledger.append(deployment, status);

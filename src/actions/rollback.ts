@@ -6,6 +6,7 @@ import { type DeploymentRecord, type Payload, SCHEMA, sameCandidate } from "../l
 import { ConfigurationError } from "../platform/errors.ts";
 import type { GitHub } from "../platform/github.ts";
 import { renderRollback } from "../report/decision.ts";
+import { describe } from "../report/describe.ts";
 import { cut, formatCount } from "../report/format.ts";
 import { type HoldReport, holdMarker, renderHold } from "../report/hold.ts";
 import { planDeploy, runSteps } from "./deploy.ts";
@@ -245,7 +246,7 @@ async function create(
     environment: open.stage.environment ?? "",
     production: open.stage.production,
     payload,
-    description: cut(`back to ${candidate.version} from ${bad.payload.candidate.version}`, 140),
+    description: describe(`back to ${candidate.version} from ${bad.payload.candidate.version}`),
   });
   await report(
     ledger,

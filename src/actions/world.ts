@@ -6,7 +6,7 @@ import { type Clock, clockFromEnvironment } from "../platform/clock.ts";
 import { ConfigurationError } from "../platform/errors.ts";
 import { connectGitHub, type GitHub } from "../platform/github.ts";
 import { commandRunner, type RunCommand } from "../platform/process.ts";
-import { neutraliseForLog } from "../report/neutralise.ts";
+import { createLogNeutraliser, neutraliseForLog } from "../report/neutralise.ts";
 import { type JobContext, type ReadInput, readContext } from "./inputs.ts";
 
 /** The runner, as an action sees it: its log, its files. Every text is neutralised here, so that nothing from outside becomes a workflow command. */
@@ -53,6 +53,7 @@ export function realWorld(env: NodeJS.ProcessEnv): World {
     process.on(signal, () => cancelled.abort(new Error(`the job was cancelled (${signal})`)));
   const startedAt = jobStart(env);
   const runner = jobRunner();
+  const neutralise = createLogNeutraliser();
   return {
     runner,
     context,
@@ -62,7 +63,7 @@ export function realWorld(env: NodeJS.ProcessEnv): World {
       ...Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
       ...variables,
     },
-    runCommand: commandRunner((text) => process.stdout.write(neutraliseForLog(text))),
+    runCommand: commandRunner((text) => process.stdout.write(neutralise(text))),
     cancelled: cancelled.signal,
     ...(startedAt !== undefined && { startedAt }),
     connect(token) {
