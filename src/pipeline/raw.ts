@@ -90,7 +90,7 @@ export function ownerOf(value: unknown, path: Path): { readonly owner: string; r
   if (kind === undefined || item === undefined) return { owner: "", rest: path };
   if (typeof item === "string") return { owner: `${kind} ${quoted(item)}`, rest };
   const name = at(value, [...path.slice(0, 2), "name"]);
-  if (typeof name === "string") return { owner: `stage ${quoted(name)}`, rest };
+  if (typeof name === "string") return { owner: `${kind} ${quoted(name)}`, rest };
   return { owner: `${kind} ${item + 1}`, rest };
 }
 
