@@ -1,0 +1,303 @@
+import { createWriteStream } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { selectTargets } from "../src/fleet/inventory.ts";
+import { openLedger } from "../src/ledger/ledger.ts";
+import type { DeploymentRecord } from "../src/ledger/record.ts";
+import type { Pipeline } from "../src/pipeline/model.ts";
+import { loadPipeline } from "../src/pipeline/parse.ts";
+import { CLOCK_VARIABLE, formatClock, scaledClock } from "../src/platform/clock.ts";
+import { ConfigurationError } from "../src/platform/errors.ts";
+import type { GitHub } from "../src/platform/github.ts";
+import { createDemoScene } from "./demo-scene.ts";
+import { git } from "./fleet/repository.ts";
+import { rocksolidRoot } from "./fleet/root.ts";
+import type { EmbeddedGitHub, PendingReview } from "./github/ports.ts";
+import { startGitHub } from "./github/server.ts";
+import { defaultOptions, type RehearsalOptions } from "./options.ts";
+import { createOwnScene } from "./own-scene.ts";
+import { ownersGitHub } from "./owner.ts";
+import { Recorder } from "./recorder.ts";
+import { composeResult, type RehearsalResult } from "./result.ts";
+import { createRunner } from "./runner/runner.ts";
+import type { RunnerEvent } from "./runner/types.ts";
+import type { Scene } from "./scene.ts";
+import { createEnvironments, REVIEWER, seedLedger } from "./seed.ts";
+import { requestFor } from "./trigger.ts";
+import { describe, newestRecord, type Progress, stageOfJob, type View } from "./view/progress.ts";
+
+export type { RehearsalResult } from "./result.ts";
+
+/** The repository's name on the embedded GitHub. */
+const REPOSITORY = "acme/storage-node";
+
+/** Real milliseconds between two looks of a view. */
+const REFRESH = 250;
+
+/** How a rehearsal is watched and steered. */
+export interface Steering {
+  readonly view?: View;
+  /** Asks a person whether to approve; only called with `approve: "ask"`. */
+  readonly ask?: (pending: PendingReview) => Promise<boolean>;
+  /** Ends the rehearsal early; it then rejects with the signal's reason, and leaves nothing behind. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Plays one release on this machine: real workflow files, an embedded GitHub, a fleet of processes. Resolves when the
+ * workflow and all that it started have ended.
+ * @throws ConfigurationError for options, workflow or pipeline files that cannot be rehearsed.
+ */
+export async function rehearse(
+  given: Partial<RehearsalOptions> = {},
+  steering: Steering = {},
+): Promise<RehearsalResult> {
+  const options = { ...defaultOptions, ...given };
+  const started = performance.now();
+  const elapsed = (): number => (performance.now() - started) / 1000;
+  const cleanups: (() => Promise<unknown>)[] = [];
+  try {
+    const directory = await workingDirectory(options.keep, cleanups);
+    return await play(directory, options, steering, elapsed, cleanups);
+  } finally {
+    // The last that was started is the first to go; one that fails does not keep the others.
+    const failures: unknown[] = [];
+    for (const cleanup of cleanups.reverse()) await cleanup().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw new AggregateError(failures, "the rehearsal could not be cleaned up");
+  }
+}
+
+async function workingDirectory(keep: string | undefined, cleanups: (() => Promise<unknown>)[]): Promise<string> {
+  if (keep === undefined) {
+    const directory = await realpath(await mkdtemp(join(tmpdir(), "rocksolid-rehearsal-")));
+    cleanups.push(() => rm(directory, { recursive: true, force: true, maxRetries: 3 }));
+    return directory;
+  }
+  await mkdir(keep, { recursive: true });
+  if ((await readdir(keep)).length > 0) {
+    throw new ConfigurationError(`--keep ${keep} is not empty: name a directory that is empty or does not exist`);
+  }
+  return realpath(keep);
+}
+
+async function play(
+  directory: string,
+  options: RehearsalOptions,
+  { view, ask, signal }: Steering,
+  elapsed: () => number,
+  cleanups: (() => Promise<unknown>)[],
+): Promise<RehearsalResult> {
+  const now = Date.now();
+  const clock = scaledClock(now, now, options.speed);
+  const clockText = formatClock(now, now, options.speed);
+  view?.happened({ seconds: elapsed(), text: "building the repository and the fleet" });
+  const scene = await createScene(directory, options, clockText);
+  cleanups.push(() => scene.close());
+  signal?.throwIfAborted();
+
+  const pipeline = loadPipeline(
+    await readFile(join(scene.directory, scene.pipelineFile), "utf8"),
+    scene.pipelineFile,
+  ).pipeline;
+  const github = await startGitHub({ repository: REPOSITORY, directory: scene.directory, clock });
+  cleanups.push(() => github.close());
+  const admin = ownersGitHub(github, clock);
+  const ledger = openLedger(admin, clock, `${github.url}/${REPOSITORY}`);
+  createEnvironments(github, pipeline);
+  const seededRun = scene.baseline && (await seedLedger(github, ledger, pipeline, scene.baseline));
+
+  const recorder = new Recorder();
+  const log = createWriteStream(join(directory, "jobs.log"));
+  cleanups.push(async () => log.end());
+  const stageNames = pipeline.stages.map(({ name }) => name);
+  const onEvent = (event: RunnerEvent): void => {
+    recorder.take(event);
+    if (event.type === "log") log.write(`${event.job} | ${event.line}\n`);
+    const text = describe(event);
+    if (text === undefined || view === undefined) return;
+    const stage = "job" in event ? stageOfJob(event.job, stageNames) : undefined;
+    view.happened({ seconds: elapsed(), text, ...(stage !== undefined && { stage }) });
+  };
+  const runner = createRunner({
+    github,
+    directory: scene.directory,
+    actionRepositories: { "rocksolid/rocksolid": rocksolidRoot },
+    runners: scene.machines,
+    env: scene.environment,
+    clock,
+    temporary: join(directory, "runner"),
+    onEvent,
+  });
+  cleanups.push(() => runner.close());
+  answerReviews(github, options, ask, signal);
+
+  const branch = await git(scene.directory, "symbolic-ref", "--short", "HEAD").catch(() => "main");
+  const request = requestFor({
+    directory: scene.directory,
+    workflow: options.workflow,
+    inputs: options.inputs,
+    release: scene.release,
+    branch,
+  });
+  const setupSeconds = elapsed();
+  const readRecords = (): Promise<readonly DeploymentRecord[]> =>
+    ledger.records(pipeline.service, [...new Set(pipeline.stages.flatMap(({ environment }) => environment ?? []))]);
+
+  const watching = new AbortController();
+  const watcher =
+    view && watch(view, { scene, pipeline, seededRun, recorder, readRecords, elapsed, signal: watching.signal });
+  try {
+    await abortable(runner.start(request), signal);
+    // What the workflow dispatched goes on after it.
+    while (recorder.active > 0) await delay(20, undefined, signal ? { signal } : {});
+  } finally {
+    watching.abort();
+    await watcher;
+  }
+
+  const [records, holds, hosts] = await Promise.all([readRecords(), openHolds(admin), scene.versions()]);
+  const result = composeResult({
+    pipeline,
+    targets: scene.targets,
+    version: options.inputs["version"]?.replace(/^v(?=\d)/, "") ?? scene.release.version,
+    ...(seededRun !== undefined && { seededRun }),
+    records,
+    actions: recorder.actions,
+    jobs: recorder.jobs,
+    hosts,
+    holds,
+    requests: github.administration.requests,
+    actionSeconds: recorder.actionSeconds,
+    traffic: scene.traffic(),
+    seconds: elapsed(),
+    setupSeconds,
+  });
+  const { violations } = github.administration;
+  if (violations.length > 0) {
+    throw new Error(`the embedded GitHub broke GitHub's own description: ${violations.join("; ")}`);
+  }
+  view?.update(await progressOf({ scene, pipeline, seededRun, recorder, readRecords, elapsed }));
+  return result;
+}
+
+function createScene(directory: string, options: RehearsalOptions, clock: string): Promise<Scene> {
+  if (options.repository === undefined) {
+    const { candidate, offline, seed } = options;
+    return createDemoScene({ directory, candidate, offline, seed, clock });
+  }
+  const { repository, offline } = options;
+  return createOwnScene({ directory, repository, offline, environment: { [CLOCK_VARIABLE]: clock } });
+}
+
+/** Answers as the environments' reviewers. */
+function answerReviews(
+  github: EmbeddedGitHub,
+  { approve }: RehearsalOptions,
+  ask: Steering["ask"],
+  signal: AbortSignal | undefined,
+): void {
+  const { administration } = github;
+  const decide = async (pending: PendingReview): Promise<void> => {
+    const approved = approve === "ask" && ask ? await ask(pending) : approve !== "no";
+    if (signal?.aborted) return;
+    const [reviewer = REVIEWER] = pending.reviewers;
+    administration.review(
+      pending.run,
+      pending.environment,
+      approved ? "approved" : "rejected",
+      reviewer,
+      "in a rehearsal",
+    );
+  };
+  // One question after another, and never inside the call that asks.
+  let before: Promise<unknown> = Promise.resolve();
+  administration.onPendingReview((pending) => {
+    before = before.then(() => decide(pending));
+  });
+}
+
+interface Watched {
+  readonly scene: Scene;
+  readonly pipeline: Pipeline;
+  readonly seededRun: number | undefined;
+  readonly recorder: Recorder;
+  readonly readRecords: () => Promise<readonly DeploymentRecord[]>;
+  readonly elapsed: () => number;
+}
+
+async function watch(view: View, watched: Watched & { readonly signal: AbortSignal }): Promise<void> {
+  while (!watched.signal.aborted) {
+    view.update(await progressOf(watched));
+    await delay(REFRESH, undefined, { signal: watched.signal }).catch(() => undefined);
+  }
+}
+
+async function progressOf({ scene, pipeline, seededRun, recorder, readRecords, elapsed }: Watched): Promise<Progress> {
+  const [records, versions] = await Promise.all([readRecords(), scene.versions()]);
+  const running = recorder.running;
+  const names = pipeline.stages.map(({ name }) => name);
+  const busy = new Set(running.map((job) => stageOfJob(job, names)));
+  return {
+    title: `${pipeline.service} ${scene.release.version}`,
+    stages: pipeline.stages.map(({ name, environment, targets }) => {
+      const status = newestRecord(records, name, seededRun)?.statuses.at(-1);
+      const passed = environment === undefined && recorder.actions.find((action) => action.stage === name);
+      const judged = passed
+        ? ({
+            state: passed.verdict === "pass" ? "success" : "failure",
+            description: passed.reasons[0] ?? "passed",
+          } as const)
+        : undefined;
+      return {
+        name,
+        ...(judged ?? {
+          state: status?.state ?? (busy.has(name) ? ("running" as const) : ("not reached" as const)),
+          description: status?.description ?? "",
+        }),
+        hosts:
+          targets === undefined
+            ? []
+            : selectTargets(scene.targets, targets).map((target) => ({
+                name: target.name,
+                version: versions[target.name] ?? null,
+              })),
+      };
+    }),
+    jobs: running,
+    traffic: scene.traffic(),
+    seconds: elapsed(),
+  };
+}
+
+interface Issue {
+  readonly number: number;
+  readonly title: string;
+  readonly labels: readonly (string | { readonly name?: string })[];
+}
+
+async function openHolds(admin: GitHub): Promise<RehearsalResult["holds"]> {
+  const { data } = await admin.rest<readonly Issue[]>(
+    "GET /repos/{owner}/{repo}/issues",
+    { state: "open", per_page: 100 },
+    { needs: "issues: read", doing: "read the holds" },
+  );
+  return data.flatMap(({ number, title, labels }) =>
+    labels.flatMap((label) => {
+      const name = typeof label === "string" ? label : (label.name ?? "");
+      return name.startsWith("hold:") ? [{ stage: name.slice("hold:".length), title, number }] : [];
+    }),
+  );
+}
+
+/** Waits for the work, or rejects at once when aborted; whoever aborts also ends the work. */
+function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}
