@@ -90,7 +90,13 @@ function matchingValues(pattern: string, values: ReadonlySet<string>): ReadonlyS
     const context = createContext({ pattern, values: JSON.stringify([...values]) });
     return new Set(JSON.parse(String(matchScript.runInContext(context, { timeout: MATCH_TIMEOUT }))) as string[]);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT") {
+    // What a context throws is no Error of this one.
+    if (
+      typeof error === "object" &&
+      error !== null &&
+      "code" in error &&
+      error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT"
+    ) {
       throw new Error(`the regular expression "${pattern}" takes too long: write it without nested repetition`);
     }
     throw error;

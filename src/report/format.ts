@@ -19,6 +19,7 @@ export function formatNumber(value: number, digits: number = DIGITS): string {
 
 /** A fraction as percent: 0.021 is `2.1%`. */
 export function formatPercent(fraction: number, digits: number = DIGITS): string {
+  if (!Number.isFinite(fraction)) return formatNumber(fraction);
   return `${formatNumber(roundBinary(fraction * 100), digits)}%`;
 }
 
@@ -73,6 +74,7 @@ function inUnit(value: number, unit: Quantity["unit"], digits: number): string {
     case "%":
       return formatPercent(value, digits);
     case "s":
+      if (!Number.isFinite(value)) return formatNumber(value);
       return Math.abs(value) >= 60 ? formatDuration(value * 1_000) : formatSeconds(value, digits);
     case "B":
       return formatBytes(value, digits);

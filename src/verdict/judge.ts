@@ -5,6 +5,9 @@ import { type Phase, phases } from "./phase.ts";
 import { rules as allRules } from "./rules/index.ts";
 import type { Moment, Rule, RuleOptions, Ruling } from "./rules/rule.ts";
 
+/** The last millisecond that ECMAScript can date; what is beyond is no time. */
+const LATEST = 8.64e15;
+
 /** What one look came to. */
 export interface Judgement {
   /** One for each observation, in the order of the observations. */
@@ -45,7 +48,7 @@ export function createJudge(checks: readonly Check[], options: JudgeOptions): Ju
       looks += 1;
       let broken = false;
       const measurements = observations.map((observation) => {
-        if (Number.isFinite(observation.at)) {
+        if (Math.abs(observation.at) <= LATEST) {
           first = Math.min(first, observation.at);
           last = Math.max(last, observation.at);
         }
@@ -114,10 +117,10 @@ function createLooks(check: Check, options: JudgeOptions): (observation: Observa
     .map((rule) => ({ rule, series: rule.start(check, options) }));
   const missing = askedFor(check).filter((field) => !applied.some(({ rule }) => rule.covers.includes(field)));
   const tolerance = options.kind === "bake" ? check.tolerate : undefined;
-  const recent: { broken: boolean; good: boolean }[] = [];
+  const recent: { broken: boolean; empty: boolean }[] = [];
   let earlier: Ruling | undefined;
 
-  const rule = (observation: Observation, moment: Moment): Ruling & { readonly good: boolean } => {
+  const rule = (observation: Observation, moment: Moment): Ruling & { readonly empty: boolean } => {
     const empty = emptiness(check, observation, moment, earlier);
     const rulings: Ruling[] = applied
       .filter(({ rule: { cumulative } }) => cumulative || !empty)
@@ -129,14 +132,14 @@ function createLooks(check: Check, options: JudgeOptions): (observation: Observa
     if (empty && !silent) rulings.push(empty);
     const result = worstOf(rulings);
     if (!empty) earlier = result;
-    return { ...result, good: !empty && result.phase === "pass" };
+    return { ...result, empty: empty !== undefined };
   };
 
   return (observation, moment) => {
-    const { good, ...result } = rule(observation, moment);
+    const { empty, ...result } = rule(observation, moment);
     const broken = result.phase === "fail";
     if (!tolerance) return { ...result, broken };
-    recent.push({ broken, good });
+    recent.push({ broken, empty });
     if (recent.length > tolerance.of) recent.shift();
     const failures = recent.filter((look) => look.broken).length;
     const tally = `${formatNumber(failures)} of ${formatNumber(tolerance.of)} looks broke the rule`;
@@ -148,7 +151,7 @@ function createLooks(check: Check, options: JudgeOptions): (observation: Observa
         broken,
       };
     }
-    const phase = recent.some((look) => look.good) || observation.points > 0 ? "pass" : "inconclusive";
+    const phase = recent.some((look) => !look.empty) ? "pass" : "inconclusive";
     return { phase, reason: `${result.reason}: tolerated, ${tally}`, broken };
   };
 }
