@@ -6,6 +6,8 @@ export interface Io {
   readonly out: (text: string) => void;
   /** Writes to standard error; the line break is the caller's. */
   readonly err: (text: string) => void;
+  /** Standard input; the process's own unless given. */
+  readonly stdin?: AsyncIterable<string | Uint8Array>;
 }
 
 /** One command of `rocksolid`: a file of its own and a line in `commands.ts`. What it needs beyond the ordinary it imports when it runs. */

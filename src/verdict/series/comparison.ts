@@ -1,0 +1,68 @@
+import { CountComparison } from "./count-comparison.ts";
+import { PastComparison } from "./past-comparison.ts";
+import type { Finding, Look, Part, Reading, SeriesRule } from "./types.ts";
+import { ValueComparison } from "./value-comparison.ts";
+
+export type ComparisonRule = SeriesRule & { readonly comparison: NonNullable<SeriesRule["comparison"]> };
+
+/** Whole numbers without a total up to this are taken as counts of events per sample. */
+const LARGEST_PLAIN_COUNT = 50;
+
+/** The directions in which a shift is bad, each with its boundary as a ratio and its share of the budget. */
+export interface Direction {
+  readonly sign: 1 | -1;
+  /** The ratio that is still tolerated: 1.1 or 0.9. */
+  readonly tolerated: number;
+  /** Log evidence needed. */
+  readonly threshold: number;
+  /** Share of the budget. */
+  readonly alpha: number;
+}
+
+export function directions({ comparison: { worse, tolerance } }: ComparisonRule, alpha: number): readonly Direction[] {
+  const share = worse === "different" ? alpha / 2 : alpha;
+  const slack = Number.isFinite(tolerance) ? Math.max(0, tolerance) : 0;
+  const up: Direction = { sign: 1, tolerated: 1 + slack, threshold: -Math.log(share), alpha: share };
+  const down: Direction = { ...up, sign: -1, tolerated: Math.max(1e-6, 1 - slack) };
+  return worse === "different" ? [up, down] : [worse === "higher" ? up : down];
+}
+
+/** Candidate against control; against its own past where there is no control. */
+export function comparison(rule: ComparisonRule, alpha: number): Part {
+  const sides = directions(rule, alpha);
+  const counts = new CountComparison(sides);
+  const values = new ValueComparison(rule, sides);
+  const past = new PastComparison(rule, sides);
+  let counted: boolean | undefined;
+  let whole = true;
+  let controlled = false;
+
+  const isWhole = ({ value }: Reading) => Number.isInteger(value) && value >= 0 && value <= LARGEST_PLAIN_COUNT;
+  const asCounts = () => counted === true || (counted === false && whole);
+  const read = ({ candidate, baseline }: Look) => {
+    const sample = candidate[0] ?? baseline[0];
+    if (counted === undefined && sample) counted = sample.total !== undefined;
+    if (counted === false) whole &&= candidate.every(isWhole) && baseline.every(isWhole);
+  };
+
+  return {
+    past(look) {
+      read(look);
+      if (asCounts()) counts.past(look);
+      if (counted === false) values.past(look);
+      past.past(look);
+    },
+    take(look) {
+      read(look);
+      controlled ||= look.baseline.length > 0;
+      const byCounts = asCounts() && counts.take(look);
+      const byValues = counted === false && values.take(look);
+      if (controlled) return asCounts() ? byCounts : byValues;
+      return past.take(look);
+    },
+    finding(): Finding {
+      if (!controlled) return past.finding();
+      return asCounts() ? counts.finding() : values.finding();
+    },
+  };
+}

@@ -1,0 +1,254 @@
+import type { Direction } from "./comparison.ts";
+import { Bets, mixtureEvidence, PairedCounts } from "./counts.ts";
+import { MachineRates, MOST_MACHINES } from "./machines.ts";
+import { crossing, shownRate, times } from "./show.ts";
+import { type Inflation, inflation } from "./spread.ts";
+import type { Finding, Look, Reading } from "./types.ts";
+
+/** Standard deviation (of a log ratio) by which machines are expected to differ from birth, where a past is there to tell. */
+const BIRTH_SPREAD = 0.3;
+/** How many of its own standard errors the past ratio is allowed to be off. */
+const PAST_DOUBT = 1.3;
+
+/** Counts of events with exposures, pooled over the machines of each side. */
+class CountStream {
+  readonly now = new PairedCounts();
+  readonly #past = new PairedCounts();
+  readonly #bets: readonly Bets[];
+  readonly #sides: readonly Direction[];
+  #birth: { readonly ratio: number; readonly doubt: number } | undefined;
+
+  constructor(sides: readonly Direction[]) {
+    this.#sides = sides;
+    this.#bets = sides.map(() => new Bets());
+  }
+
+  past(x: Total, y: Total): void {
+    this.#past.add(x.events, x.total, y.events, y.total);
+  }
+
+  take(x: Total, y: Total, allowance: (side: Direction) => number): void {
+    this.now.add(x.events, x.total, y.events, y.total);
+    const events = x.events + y.events;
+    if (events === 0) return;
+    for (const [i, side] of this.#sides.entries()) {
+      const odds = (this.boundary(side, allowance(side)) * x.total) / y.total;
+      const expected = side.sign > 0 ? odds / (1 + odds) : 1 / (1 + odds);
+      this.#bets[i]?.add((side.sign > 0 ? x.events : y.events) / events / expected);
+    }
+  }
+
+  get compared(): boolean {
+    return this.#past.looks > 1 && this.#past.candidate + this.#past.baseline > 0;
+  }
+
+  /** The ratio of rates from before the deploy, drawn towards 1 where it is not well known. */
+  #born(): { readonly ratio: number; readonly doubt: number } {
+    if (!this.compared) return { ratio: 1, doubt: 1 };
+    const { dispersion, persistence } = inflation([this.#past.spread()]);
+    const noise =
+      Math.min(1e6, dispersion * persistence) * (1 / (this.#past.candidate + 0.5) + 1 / (this.#past.expected + 0.5));
+    const trust = BIRTH_SPREAD ** 2 / (BIRTH_SPREAD ** 2 + noise);
+    return { ratio: this.#past.ratio ** trust, doubt: Math.exp(PAST_DOUBT * Math.sqrt(noise * trust)) };
+  }
+
+  /** The largest (smallest) ratio that is still healthy. */
+  boundary({ sign, tolerated }: Direction, allowance: number): number {
+    this.#birth ??= this.#born();
+    const { ratio, doubt } = this.#birth;
+    return tolerated * ratio * (sign > 0 ? doubt : 1 / doubt) * Math.exp(sign * (this.compared ? 0 : allowance));
+  }
+
+  get birth(): number {
+    this.#birth ??= this.#born();
+    return this.#birth.ratio;
+  }
+
+  inflation(): Inflation {
+    const records = [this.now.spread()];
+    if (this.#past.looks > 1) records.push(this.#past.spread());
+    return inflation(records);
+  }
+
+  evidence(index: number, side: Direction, allowance: number): number {
+    const boundary = this.boundary(side, allowance);
+    const { candidate, expected } = this.now;
+    if (side.sign > 0 ? candidate <= boundary * expected : candidate >= boundary * expected) return 0;
+    // No alternative explains the counts better than their own ratio, and no bet beats one all-in bet on every event.
+    const best = this.now.logRatio(this.now.ratio, boundary);
+    const bets = this.#bets[index]?.evidence(1) ?? 0;
+    if (best < side.threshold && bets < side.threshold) return 0;
+    const inflated = this.inflation();
+    const mixture = mixtureEvidence((times) => this.now.logRatio(times * boundary, boundary), side.sign, inflated);
+    const wealth = this.#bets[index]?.evidence(inflated.persistence) ?? 0;
+    return Math.max(mixture, wealth) + Math.log(0.5 + 0.5 * Math.exp(-Math.abs(mixture - wealth)));
+  }
+
+  /** Ratio of rates that the counts exclude on one side, by the mixture alone. */
+  limit(side: Direction): number | null {
+    const inflated = this.inflation();
+    const at = (log: number) =>
+      mixtureEvidence((times) => this.now.logRatio(times * Math.exp(log), Math.exp(log)), side.sign, inflated);
+    const { ratio } = this.now;
+    const far = 25;
+    const log =
+      side.sign > 0
+        ? crossing(at, side.threshold, -far, Math.log(ratio))
+        : -crossing((boundary) => at(-boundary), side.threshold, -far, -Math.log(ratio));
+    return Math.abs(log) >= far ? null : Math.exp(log);
+  }
+}
+
+interface Total {
+  readonly events: number;
+  readonly total: number;
+}
+
+function sumOf(readings: readonly Reading[]): Total {
+  let events = 0;
+  let total = 0;
+  for (const reading of readings) {
+    events += reading.value;
+    total += reading.total ?? 1;
+  }
+  return { events, total };
+}
+
+const none: Total = { events: 0, total: 0 };
+const plus = (a: Total, b: Total): Total => ({ events: a.events + b.events, total: a.total + b.total });
+
+/** Counts of the candidate against counts of its control: by their ratio of rates, given how many events there were. */
+export class CountComparison {
+  readonly #sides: readonly Direction[];
+  readonly #all: CountStream;
+  readonly #machines = new Map<string, CountStream>();
+  readonly #spread = new MachineRates();
+  #counted = false;
+  #waitingCandidate = none;
+  #waitingBaseline = none;
+  #most = 1;
+  #broken: { readonly side: Direction; readonly machine: string | undefined } | undefined;
+
+  constructor(sides: readonly Direction[]) {
+    this.#sides = sides;
+    this.#all = new CountStream(sides);
+  }
+
+  past({ candidate, baseline }: Look): void {
+    if (candidate.length === 0 || baseline.length === 0) return;
+    const control = sumOf(baseline);
+    this.#all.past(sumOf(candidate), control);
+    if (candidate.length > 1) {
+      for (const reading of candidate) this.#machine(reading)?.past(sumOf([reading]), control);
+    }
+  }
+
+  #machine({ machine }: Reading): CountStream | undefined {
+    let stream = this.#machines.get(machine);
+    if (!stream && this.#machines.size < MOST_MACHINES) {
+      stream = new CountStream(this.#sides);
+      this.#machines.set(machine, stream);
+    }
+    return stream;
+  }
+
+  take({ candidate, baseline }: Look): boolean {
+    if (this.#broken) return true;
+    for (const { machine, value, total } of baseline) this.#spread.add(machine, value, total ?? 1);
+    const x = plus(this.#waitingCandidate, sumOf(candidate));
+    const y = plus(this.#waitingBaseline, sumOf(baseline));
+    // A side that has not reported yet waits for the other: its exposure is only of use in pairs.
+    if (x.total === 0 || y.total === 0) {
+      this.#waitingCandidate = x;
+      this.#waitingBaseline = y;
+      return false;
+    }
+    this.#waitingCandidate = none;
+    this.#waitingBaseline = none;
+    this.#counted ||= [...candidate, ...baseline].some(({ total }) => total !== undefined);
+    this.#most = Math.max(this.#most, candidate.length);
+    this.#all.take(x, y, (side) => this.#allowance(side, this.#most));
+    if (candidate.length > 1) {
+      for (const reading of candidate)
+        this.#machine(reading)?.take(sumOf([reading]), y, (side) => this.#allowance(side, 1));
+    }
+    for (const [index, side] of this.#sides.entries()) {
+      const machine = this.#convicted(index, side);
+      if (machine !== null) {
+        this.#broken = { side, machine };
+        return true;
+      }
+    }
+    return false;
+  }
+
+  #allowance(side: Direction, candidates: number): number {
+    return this.#spread.allowance(candidates, side.alpha, this.#inflation);
+  }
+
+  /** By how much the noise in the machines' rates exceeds that of Poisson counts. */
+  get #inflation(): number {
+    const { dispersion, persistence } = this.#all.inflation();
+    return Number.isFinite(dispersion) ? dispersion * persistence : 1;
+  }
+
+  /** The machine that breaks the rule, undefined for all of them together, null for none. */
+  #convicted(index: number, side: Direction): string | undefined | null {
+    const several = this.#machines.size > 1;
+    const needed = side.threshold + (several ? Math.LN2 : 0);
+    if (this.#all.evidence(index, side, this.#allowance(side, this.#most)) >= needed) return undefined;
+    if (!several) return null;
+    const each = side.threshold + Math.LN2 + Math.log(this.#machines.size);
+    for (const [name, stream] of this.#machines) {
+      if (stream.evidence(index, side, this.#allowance(side, 1)) >= each) return name;
+    }
+    return null;
+  }
+
+  finding(): Finding {
+    const machine = this.#broken?.machine;
+    const stream = (machine === undefined ? undefined : this.#machines.get(machine)) ?? this.#all;
+    const { now } = stream;
+    if (now.looks === 0) return { phase: "inconclusive", reason: "nothing was counted on both sides", effect: null };
+    const ratio = now.baseline > 0 ? now.candidate / now.expected : null;
+    const [up, down] = this.#interval();
+    const low = stream.limit(up);
+    const high = now.candidate + now.baseline > 0 ? stream.limit(down) : null;
+    const effect = {
+      ratio,
+      difference: now.candidate / now.candidateTotal - now.baseline / now.baselineTotal,
+      low: low ?? 0,
+      high,
+    };
+    const who = machine === undefined ? "candidate" : `candidate's ${machine}`;
+    const rates = `${who} ${shownRate(now.candidate, now.candidateTotal, this.#counted)} against control ${shownRate(now.baseline, now.baselineTotal, this.#counted)}`;
+    const found = ratio === null ? "" : `: ${times(ratio)}`;
+    const range = `interval ${times(effect.low)} to ${high === null ? "any" : times(high)}`;
+    const side = this.#broken?.side;
+    if (!side) {
+      if (now.candidate + now.baseline === 0) {
+        return { phase: "pass", reason: `${rates}: no events on either side`, effect };
+      }
+      return { phase: "pass", reason: `${rates}${found}, ${range}`, effect };
+    }
+    const allowed = stream.boundary(side, this.#allowance(side, machine === undefined ? this.#most : 1));
+    const bound = side.sign > 0 ? Math.max(effect.low, allowed) : Math.min(high ?? allowed, allowed);
+    const birth = stream.compared ? `, ${times(stream.birth)} before the deploy` : "";
+    return {
+      phase: "fail",
+      reason: `${rates}${found}, ${range}; allowed is ${side.sign > 0 ? "up to" : "down to"} ${times(allowed)}${birth}`,
+      effect,
+      turnedBy: `tolerance: ${Math.ceil(100 * Math.abs((bound / allowed) * side.tolerated - 1))}%`,
+    };
+  }
+
+  #interval(): readonly [Direction, Direction] {
+    const [any] = this.#sides;
+    const threshold = any?.threshold ?? 0;
+    const alpha = any?.alpha ?? 1;
+    return [
+      { sign: 1, tolerated: 1, threshold, alpha },
+      { sign: -1, tolerated: 1, threshold, alpha },
+    ];
+  }
+}

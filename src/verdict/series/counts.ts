@@ -1,0 +1,121 @@
+import { logSumExp } from "./distributions.ts";
+import { type Inflation, Spread, type SpreadRecord } from "./spread.ts";
+
+/** Fewer events than this on either side say nothing about the spread of their ratio. */
+const ENOUGH_EVENTS = 8;
+
+/** Counts with exposures of the two sides, pooled over time. */
+export class PairedCounts {
+  looks = 0;
+  candidate = 0;
+  candidateTotal = 0;
+  baseline = 0;
+  baselineTotal = 0;
+  /** Events that the control's rate would have given the candidate. */
+  expected = 0;
+  #expectedVariance = 0;
+  readonly #pairs = new Spread();
+  readonly #candidates = new Spread();
+  readonly #baselines = new Spread();
+  /** Events by exposure ratio in steps of 2%, so that a likelihood can be had for any ratio of rates at constant cost. */
+  readonly #strata = new Map<number, { candidate: number; baseline: number; ratio: number; weight: number }>();
+
+  add(x: number, n: number, y: number, m: number): void {
+    const ratio = n / m;
+    this.looks += 1;
+    this.candidate += x;
+    this.candidateTotal += n;
+    this.baseline += y;
+    this.baselineTotal += m;
+    this.expected += y * ratio;
+    this.#expectedVariance += y * ratio * ratio;
+    this.#pairs.add(x, y * ratio);
+    this.#candidates.add(x, n);
+    this.#baselines.add(y, m);
+    if (x + y === 0) return;
+    const key = Math.round(Math.log(ratio) * 50);
+    const stratum = this.#strata.get(key);
+    if (!stratum) {
+      this.#strata.set(key, { candidate: x, baseline: y, ratio, weight: x + y });
+      return;
+    }
+    stratum.candidate += x;
+    stratum.baseline += y;
+    stratum.weight += x + y;
+    stratum.ratio += ((x + y) / stratum.weight) * (ratio - stratum.ratio);
+  }
+
+  /** Candidate's rate over control's, half an event added to each so that it always exists. */
+  get ratio(): number {
+    return (this.candidate + 0.5) / (this.expected + 0.5 * (this.candidateTotal / this.baselineTotal));
+  }
+
+  /** Log likelihood of the rates' ratio being `r` against its being `r0`, given how many events there were. */
+  logRatio(r: number, r0: number): number {
+    let sum = 0;
+    for (const { candidate, baseline, ratio } of this.#strata.values()) {
+      sum += candidate * Math.log(r / r0) - (candidate + baseline) * Math.log((r * ratio + 1) / (r0 * ratio + 1));
+    }
+    return sum;
+  }
+
+  /** How the counts spread around a constant ratio. */
+  spread(): SpreadRecord {
+    const r = this.ratio;
+    if (Math.min(this.candidate, this.expected) >= ENOUGH_EVENTS) {
+      return this.#pairs.record(r, this.candidate + r * r * this.#expectedVariance);
+    }
+    // Where one side has next to no events only the other side's own ups and downs can show bursts.
+    return this.candidate * this.baselineTotal >= this.baseline * this.candidateTotal
+      ? this.#candidates.record(this.candidate / this.candidateTotal, this.candidate)
+      : this.#baselines.record(this.baseline / this.baselineTotal, this.baseline);
+  }
+}
+
+/** How many times the boundary the rate may be in the alternatives, and how likely each is. */
+const ALTERNATIVES: readonly { readonly times: number; readonly weight: number }[] = [
+  { times: 1.2, weight: 0.12 },
+  { times: 1.45, weight: 0.13 },
+  { times: 2, weight: 0.14 },
+  { times: 3, weight: 0.13 },
+  { times: 5.5, weight: 0.12 },
+  { times: 12, weight: 0.1 },
+  { times: 40, weight: 0.08 },
+  { times: 10_000, weight: 0.18 },
+];
+
+/** Log evidence of a mixture of likelihood ratios, each weakened by the inflation. `logRatio` takes a multiple of the boundary. */
+export function mixtureEvidence(
+  logRatio: (times: number) => number,
+  direction: 1 | -1,
+  { dispersion, persistence }: Inflation,
+): number {
+  if (!Number.isFinite(dispersion)) return 0;
+  const power = 1 / (dispersion * persistence);
+  return logSumExp(
+    ALTERNATIVES.map(({ times, weight }) => Math.log(weight) + power * logRatio(direction > 0 ? times : 1 / times)),
+  );
+}
+
+const STAKES = [0.1, 0.3, 0.6, 1] as const;
+const STAKE_WEIGHTS = [0.2, 0.25, 0.25, 0.3] as const;
+
+/**
+ * Wealth from betting, look by look, that a non-negative number lies above its expectation under health. Needs nothing
+ * but that expectation (Waudby-Smith and Ramdas 2024): bursts of any size within a look are paid for.
+ */
+export class Bets {
+  readonly #log = [0, 0, 0, 0];
+
+  /** `multiple`: the number divided by its expectation under health. */
+  add(multiple: number): void {
+    for (let i = 0; i < STAKES.length; i += 1) {
+      const stake = STAKES[i] ?? 0;
+      this.#log[i] = (this.#log[i] ?? 0) + Math.log(Math.max(1e-300, 1 - stake + stake * multiple));
+    }
+  }
+
+  evidence(persistence: number): number {
+    return logSumExp(this.#log.map((log, i) => Math.log(STAKE_WEIGHTS[i] ?? 0) + log / persistence));
+  }
+}

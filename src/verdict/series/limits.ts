@@ -1,0 +1,165 @@
+import { formatAgainst, formatNumber, formatPercent } from "../../report/format.ts";
+import { RateStream } from "./rate.ts";
+import { shown, shownRate } from "./show.ts";
+import type { Finding, Part, Reading, SeriesRule } from "./types.ts";
+
+export type LimitRule = SeriesRule & { readonly limits: NonNullable<SeriesRule["limits"]> };
+
+/** `min` and `max`: of values look by look, tolerating N of M; of rates (values with a total) over all looks together. */
+export function limits(rule: LimitRule, alpha: number): Part {
+  let part: Part | undefined;
+  return {
+    past() {},
+    take(look) {
+      const reading = look.candidate[0] ?? look.boundless?.[0];
+      if (!reading) return false;
+      part ??= reading.total === undefined ? valueLimits(rule) : rateLimits(rule, alpha);
+      return part.take(look);
+    },
+    finding: () => part?.finding() ?? { phase: "inconclusive", reason: "nothing was measured", effect: null },
+  };
+}
+
+interface Bound {
+  readonly name: "min" | "max";
+  readonly sign: 1 | -1;
+  readonly limit: number;
+}
+
+function boundsOf({ limits: { min, max } }: LimitRule): readonly Bound[] {
+  const bounds: Bound[] = [];
+  if (max !== undefined) bounds.push({ name: "max", sign: 1, limit: max });
+  if (min !== undefined) bounds.push({ name: "min", sign: -1, limit: min });
+  return bounds;
+}
+
+const worstFor = (sign: 1 | -1, readings: readonly Reading[]) =>
+  readings.reduce((worst, { value }) => (sign * value > sign * worst ? value : worst), sign * Number.NEGATIVE_INFINITY);
+
+function valueLimits(rule: LimitRule): Part {
+  const bounds = boundsOf(rule);
+  const { failures, of } = rule.tolerate ?? { failures: 0, of: 1 };
+  const recent = bounds.map((): number[] => []);
+  let last = Number.NaN;
+  let first: { at: number; value: number } | undefined;
+  let broken: { bound: Bound; worst: number; count: number; cure: number } | undefined;
+  const shownBounds = bounds.map(({ sign, limit }) => `${sign > 0 ? "≤" : "≥"} ${shown(limit, rule)}`).join(", ");
+
+  return {
+    past() {},
+    take({ at, candidate, boundless = [] }) {
+      if (broken) return true;
+      if (candidate.length + boundless.length === 0) return false;
+      for (const [i, bound] of bounds.entries()) {
+        const worst = worstFor(bound.sign, [...candidate, ...boundless]);
+        if (i === 0) last = worst;
+        const values = recent[i] ?? [];
+        values.push(bound.sign * worst);
+        if (values.length > of) values.shift();
+        if (bound.sign * worst > bound.sign * bound.limit) first ??= { at, value: worst };
+        const beyond = values.filter((value) => value > bound.sign * bound.limit);
+        if (beyond.length <= failures) continue;
+        const cure = [...beyond].sort((a, b) => b - a)[failures] ?? bound.sign * worst;
+        broken = { bound, worst, count: beyond.length, cure: bound.sign * cure };
+        return true;
+      }
+      return false;
+    },
+    finding(): Finding {
+      const violation = first ? { firstViolation: first } : {};
+      if (!broken) {
+        return { phase: "pass", reason: `${shown(last, rule)} ${shownBounds}`, effect: null, ...violation };
+      }
+      const { bound, worst, count, cure } = broken;
+      const value = formatAgainst(worst, bound.limit, rule.unit ?? { unit: "", perSecond: false });
+      const tally = of > 1 ? `: ${count} of the last ${of} looks broke the rule, ${failures} tolerated` : "";
+      return {
+        phase: "fail",
+        reason: `${value} ${bound.sign > 0 ? ">" : "<"} ${shown(bound.limit, rule)}${tally}`,
+        effect: {
+          ratio: bound.limit !== 0 ? worst / bound.limit : null,
+          difference: worst - bound.limit,
+          low: null,
+          high: null,
+        },
+        turnedBy: `${bound.name}: ${shown(cure, rule)}`,
+        ...violation,
+      };
+    },
+  };
+}
+
+function rateLimits(rule: LimitRule, alpha: number): Part {
+  const bounds = boundsOf(rule);
+  const threshold = -Math.log(alpha / bounds.length);
+  // "At least 99% good" is "at most 1% not good", where small numbers tell much.
+  const streams = bounds.map(({ sign, limit }) => {
+    const turned = sign < 0 && limit < 1;
+    return { turned, stream: turned ? new RateStream(1 - limit, 1) : new RateStream(limit, sign) };
+  });
+  let events = 0;
+  let total = 0;
+  let broken: number | undefined;
+
+  return {
+    past() {},
+    take({ candidate }) {
+      if (broken !== undefined) return true;
+      let x = 0;
+      let n = 0;
+      for (const reading of candidate) {
+        x += reading.value;
+        n += reading.total ?? 0;
+      }
+      if (n === 0) return false;
+      events += x;
+      total += n;
+      for (const [i, { turned, stream }] of streams.entries()) {
+        stream.add(turned ? Math.max(0, n - x) : x, n);
+        if (stream.evidence(threshold) >= threshold) {
+          broken = i;
+          return true;
+        }
+      }
+      return false;
+    },
+    finding(): Finding {
+      const beyond = bounds.findIndex(({ sign, limit }) => sign * (events / total) > sign * limit);
+      const index = broken ?? Math.max(0, beyond);
+      const bound = bounds[index];
+      const judged = streams[index];
+      if (!bound || !judged || total === 0)
+        return { phase: "inconclusive", reason: "nothing was counted", effect: null };
+      const { stream, turned } = judged;
+      const [near, far] = [stream.limit(1, threshold), stream.limit(-1, threshold)];
+      const [low, high] = turned ? [1 - far, 1 - near] : [near, far];
+      const ratio = bound.limit > 0 ? events / total / bound.limit : null;
+      const effect = {
+        ratio,
+        difference: events / total - bound.limit,
+        low: bound.limit > 0 ? low / bound.limit : null,
+        high: bound.limit > 0 ? high / bound.limit : null,
+      };
+      const rate = shownRate(events, total, true);
+      const interval = `interval ${formatPercent(low)} to ${formatPercent(high)}`;
+      const limit = formatPercent(bound.limit);
+      if (broken !== undefined) {
+        const cure = bound.sign > 0 ? Math.max(low, bound.limit) : Math.min(high, bound.limit);
+        return {
+          phase: "fail",
+          reason: `${rate} ${bound.sign > 0 ? ">" : "<"} ${limit}, ${interval}`,
+          effect,
+          turnedBy: `${bound.name}: ${formatPercent(cure)}`,
+        };
+      }
+      if (beyond >= 0) {
+        return {
+          phase: "inconclusive",
+          reason: `${rate} ${bound.sign > 0 ? ">" : "<"} ${limit}, but ${formatNumber(total)} are too few to be sure: ${interval}`,
+          effect,
+        };
+      }
+      return { phase: "pass", reason: `${rate} ${bound.sign > 0 ? "≤" : "≥"} ${limit}, ${interval}`, effect };
+    },
+  };
+}

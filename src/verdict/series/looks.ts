@@ -1,0 +1,110 @@
+import type { Look, Reading, Sample, Side } from "./types.ts";
+
+/** What the samples of one time came to. */
+export interface Assembled {
+  readonly kind: "bake" | "past";
+  readonly look: Look;
+  /** The candidate was read at this time, with or without a usable number. */
+  readonly asked: boolean;
+}
+
+/**
+ * Puts samples of the same time together. Within a time their order does not matter; a second sample of the same
+ * machine and side, and one older than the newest, are left out and counted.
+ */
+export class Looks {
+  ignored = 0;
+  readonly #now = new Slot("candidate", "baseline");
+  readonly #past = new Slot("history", "baselineHistory");
+  readonly #out: (assembled: Assembled) => void;
+  #bakeBegan = false;
+
+  constructor(out: (assembled: Assembled) => void) {
+    this.#out = out;
+  }
+
+  take(sample: Sample): void {
+    const past = sample.side === "history" || sample.side === "baselineHistory";
+    const slot = past ? this.#past : this.#now;
+    if (!past && !this.#bakeBegan) {
+      this.#flush(this.#past, "past");
+      this.#bakeBegan = true;
+    }
+    if (
+      !Number.isFinite(sample.at) ||
+      (past && this.#bakeBegan) ||
+      sample.at < slot.at ||
+      (sample.at === slot.at && slot.closed)
+    ) {
+      this.ignored += 1;
+      return;
+    }
+    if (sample.at > slot.at) {
+      this.#flush(slot, past ? "past" : "bake");
+      slot.open(sample.at);
+    }
+    if (!slot.add(sample)) this.ignored += 1;
+  }
+
+  /** Closes the look that is still open: all its samples have come. */
+  flush(): void {
+    this.#flush(this.#past, "past");
+    this.#flush(this.#now, "bake");
+  }
+
+  #flush(slot: Slot, kind: "bake" | "past"): void {
+    const assembled = slot.close(kind);
+    if (assembled) this.#out(assembled);
+  }
+}
+
+class Slot {
+  at = Number.NEGATIVE_INFINITY;
+  closed = true;
+  readonly #ours: Side;
+  #candidate: Reading[] = [];
+  #baseline: Reading[] = [];
+  #boundless: Reading[] = [];
+  #names: string[] = [];
+  #asked = false;
+
+  constructor(ours: Side, _theirs: Side) {
+    this.#ours = ours;
+  }
+
+  open(at: number): void {
+    this.at = at;
+    this.closed = false;
+    this.#candidate = [];
+    this.#baseline = [];
+    this.#boundless = [];
+    this.#names = [];
+    this.#asked = false;
+  }
+
+  /** False for a second sample of the same machine. */
+  add({ side, value, total, machine = "" }: Sample): boolean {
+    const ours = side === this.#ours;
+    const name = ours ? `c${machine}` : `b${machine}`;
+    if (this.#names.includes(name)) return false;
+    this.#names.push(name);
+    if (ours) this.#asked = true;
+    const reading = { machine, value, total };
+    if (usable(value, total)) (ours ? this.#candidate : this.#baseline).push(reading);
+    else if (ours && total === undefined && Math.abs(value) === Number.POSITIVE_INFINITY) this.#boundless.push(reading);
+    return true;
+  }
+
+  close(kind: "bake" | "past"): Assembled | undefined {
+    if (this.closed) return undefined;
+    this.closed = true;
+    const look = { at: this.at, candidate: this.#candidate, baseline: this.#baseline, boundless: this.#boundless };
+    return { kind, look, asked: this.#asked };
+  }
+}
+
+/** Whether the numbers can be judged; a count or total below zero is a counter that was reset in between. */
+function usable(value: number, total: number | undefined): boolean {
+  if (!Number.isFinite(value)) return false;
+  return total === undefined || (Number.isFinite(total) && total > 0 && value >= 0);
+}

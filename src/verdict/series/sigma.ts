@@ -1,0 +1,141 @@
+import { formatNumber } from "../../report/format.ts";
+import { logSumExp, normalTail, studentQuantile } from "./distributions.ts";
+import { History, type Profile } from "./history.ts";
+import { shown } from "./show.ts";
+import type { Finding, Look, Part, SeriesRule } from "./types.ts";
+import { sideMean } from "./value-stream.ts";
+
+export type SigmaRule = SeriesRule & { readonly sigma: NonNullable<SeriesRule["sigma"]> };
+
+/** Fewer past values than this have no spread worth the name. */
+const ENOUGH = 10;
+/** Shares of looks beyond the limit that an unhealthy candidate may have. */
+const SHARES = [0.03, 0.1, 0.3, 0.7, 0.97] as const;
+
+/**
+ * `sigma`: single values may stray beyond the limit as often as they did before the deploy; a candidate whose values do
+ * so more often is stopped. With a control on both sides of the deploy the difference to it is judged instead.
+ */
+export function sigma(rule: SigmaRule, alpha: number): Part {
+  const { max, sameHour } = rule.sigma;
+  const threshold = -Math.log(alpha);
+  const own = new History();
+  const gaps = new History();
+  const wealth = SHARES.map(() => 0);
+  let profile: Profile | undefined;
+  let paired = false;
+  let chance = 1;
+  let before: number | undefined;
+  let looks = 0;
+  let beyond = 0;
+  let latest = { value: Number.NaN, centre: Number.NaN, distance: 0 };
+  let worst = latest;
+  let first: { at: number; value: number } | undefined;
+  let broken = false;
+
+  const start = () => {
+    paired = gaps.points >= ENOUGH;
+    const history = paired ? gaps : own;
+    if (history.points < ENOUGH) return undefined;
+    const made = history.profile(sameHour);
+    chance = Math.max(made.exceedance(max), studentChance(max, made.points));
+    return made;
+  };
+
+  return {
+    past({ at, candidate, baseline }: Look) {
+      if (candidate.length === 0) return;
+      const { mean } = sideMean(candidate);
+      own.add(at, mean);
+      if (baseline.length > 0) gaps.add(at, mean - sideMean(baseline).mean);
+    },
+    take({ at, candidate, baseline }: Look) {
+      if (broken) return true;
+      if (candidate.length === 0) return false;
+      profile ??= start();
+      if (!profile || (paired && baseline.length === 0)) return false;
+      const { mean } = sideMean(candidate);
+      const control = paired ? sideMean(baseline).mean : 0;
+      const centre = profile.centre(at) + control;
+      const distance = distanceOf(mean - centre, profile.spread, centre);
+      latest = { value: mean, centre, distance };
+      if (Math.abs(distance) > Math.abs(worst.distance) || looks === 0) worst = latest;
+      looks += 1;
+      const hit = Math.abs(distance) > max;
+      if (hit) {
+        beyond += 1;
+        first ??= { at, value: mean };
+      }
+      const expected = Math.min(0.95, Math.max(chance, conditionalChance(max, before, profile.correlation)));
+      before = distance;
+      for (let i = 0; i < SHARES.length; i += 1) {
+        const share = Math.max(SHARES[i] ?? 0, expected);
+        wealth[i] = (wealth[i] ?? 0) + (hit ? Math.log(share / expected) : Math.log((1 - share) / (1 - expected)));
+      }
+      broken = hit && logSumExp(wealth) - Math.log(SHARES.length) >= threshold;
+      return broken;
+    },
+    finding(): Finding {
+      if (!profile || looks === 0) {
+        const known = Math.max(own.points, gaps.points);
+        const reason =
+          known < ENOUGH
+            ? `a past of ${known} values is too short for a spread (${ENOUGH} needed)`
+            : "no value could be set beside its past";
+        return { phase: "inconclusive", reason, effect: null };
+      }
+      const told = broken ? latest : worst;
+      const reference = `${sameHour ? "its past at that hour" : "its past"}${paired ? ", moved as the control moved" : ""}`;
+      const line = `${shown(told.value, rule)} is ${formatNumber(Math.abs(told.distance))}σ ${told.distance < 0 ? "below" : "above"} ${reference} (${shown(told.centre, rule)}, σ ${shown(profile.spread, rule)})`;
+      const effect = {
+        ratio: told.centre !== 0 ? told.value / told.centre : null,
+        difference: told.value - told.centre,
+        low: null,
+        high: null,
+      };
+      const violation = first ? { firstViolation: first } : {};
+      if (!broken) {
+        return {
+          phase: "pass",
+          reason: `${beyond === 0 ? "at most " : ""}${line}; ${beyond} of ${looks} looks beyond ${formatNumber(max)}σ`,
+          effect,
+          ...violation,
+        };
+      }
+      return {
+        phase: "fail",
+        reason: `${line}; ${beyond} of ${looks} looks beyond ${formatNumber(max)}σ, where ${formatNumber(100 * chance)}% would be usual`,
+        effect,
+        turnedBy: `sigma: ${formatNumber(Math.ceil(Math.abs(told.distance) * 10) / 10)}`,
+        ...violation,
+      };
+    },
+  };
+}
+
+/** Past without any spread: every other value is infinitely far, up to rounding. */
+function distanceOf(stray: number, spread: number, centre: number): number {
+  const least = Math.abs(centre) * 1e-9;
+  if (Math.abs(stray) <= least) return 0;
+  return stray / Math.max(spread, least, 1e-300);
+}
+
+/** P(|T| > limit), where the spread itself is only known from `points` values. */
+function studentChance(limit: number, points: number): number {
+  let low = 1e-12;
+  let high = 0.5;
+  for (let step = 0; step < 50; step += 1) {
+    const middle = Math.sqrt(low * high);
+    if (studentQuantile(1 - middle, points / 2) > limit) low = middle;
+    else high = middle;
+  }
+  return 2 * high;
+}
+
+/** Chance to lie beyond the limit for a Gaussian series that was `before` spreads away at the look before. */
+function conditionalChance(limit: number, before: number | undefined, correlation: number): number {
+  if (before === undefined || correlation < 0.05) return 0;
+  const centre = correlation * Math.max(-2 * limit, Math.min(2 * limit, before));
+  const rest = Math.sqrt(1 - correlation * correlation);
+  return normalTail((limit - centre) / rest) + normalTail((limit + centre) / rest);
+}
