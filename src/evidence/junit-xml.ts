@@ -45,6 +45,7 @@ export function parseJunit(text: string): JunitCounts {
     if (stack.length === 0 && name !== "testsuites" && name !== "testsuite") {
       throw new Error(`its root is <${name.slice(0, 40)}>, not <testsuites> or <testsuite>`);
     }
+    if (stack.length === 0 && rooted) throw new Error("it has more than one root");
     rooted = true;
     if (stack.length >= DEEPEST) throw new Error(`its elements are nested deeper than ${DEEPEST}`);
     const suite =

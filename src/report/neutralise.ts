@@ -69,11 +69,11 @@ export function neutraliseForMarkdown(text: string, length = 300): string {
       .replace(/[&<>"'`|*_~[\](){}\\!$^=#@:+-]/g, (character) => ENTITIES[character] ?? `&#${character.charCodeAt(0)};`)
       // GitHub looks for mentions, references and addresses after it has resolved the entities.
       .replace(/&#(64|35|58);(?=\S)/g, `&#$1;${INVISIBLE}`)
-      .replace(/\bwww\./gi, (word) => `${word.slice(0, 3)}${INVISIBLE}.`)
+      .replace(/www\./gi, (word) => `${word.slice(0, 3)}${INVISIBLE}.`)
       .replace(/\b[0-9a-f]{7,64}\b/gi, (word) =>
         /^\d+$/.test(word) ? word : `${word.slice(0, 4)}${INVISIBLE}${word.slice(4)}`,
       )
-      .replace(/\b(GH)(?=&#45;\d)/gi, `$1${INVISIBLE}`)
+      .replace(/(GH)(?=&#45;\d)/gi, `$1${INVISIBLE}`)
   );
 }
 

@@ -7,7 +7,7 @@ import type { LogCounts } from "../../src/logs/types.ts";
 import type { Check, RunCheck } from "../../src/pipeline/model.ts";
 import { ConfigurationError } from "../../src/platform/errors.ts";
 import { httpCheck, jsonCheck, logsCheck, metricCheck, runCheck } from "../verdict/checks.ts";
-import { lookAt, realPorts, scopeOf, serve, target } from "./world.ts";
+import { closedAuthority, lookAt, realPorts, scopeOf, serve, target } from "./world.ts";
 
 const targets = [target("one-box-eu-1", "10.0.0.1:80"), target("one-box-us-1", "10.0.0.2:80")];
 
@@ -59,7 +59,12 @@ describe("logs", () => {
     let closed = 0;
     const openLogs: EvidencePorts["openLogs"] = (_, __, context) => {
       opened.push(context.names["target"]);
-      return { scan: async () => answer, close: async () => void (closed += 1) };
+      return {
+        scan: async () => answer,
+        close: async () => {
+          closed += 1;
+        },
+      };
     };
     return { openLogs, opened, closed: () => closed };
   };
@@ -145,11 +150,12 @@ describe("an observer", () => {
   });
 
   test("keeps secrets out of what it says", async () => {
-    const url = "http://127.0.0.1:1/?key=${env:KEY}";
+    const authority = await closedAuthority();
+    const url = `http://${authority}/?key=\${env:KEY}`;
     const source = { kind: "scrape", name: "m", url, headers: { Authorization: "Bearer ${env:TOKEN}" } } as const;
     const context = { names: {}, env: { KEY: "k/e y1", TOKEN: "t0p-s3cret" } };
     const [seen] = await lookAt(metricCheck({ source }), { context });
-    expect(seen?.unreadable).toBe("http://127.0.0.1:1/?key=***: connection refused");
+    expect(seen?.unreadable).toBe(`http://${authority}/?key=***: connection refused`);
     expect(masker(["Bearer t0p-s3cret"])('Bearer t0p-s3cret t0p-s3cret "Bearer"')).toBe('*** *** "Bearer"');
   });
 });

@@ -21,6 +21,12 @@ export async function serve(answer: (request: IncomingMessage, response: ServerR
   };
 }
 
+/** An address on which nothing listens. */
+export async function closedAuthority(): Promise<string> {
+  await using server = await serve(() => undefined);
+  return server.authority;
+}
+
 /** Ports on the real machine, with a clock that the test turns by hand and logs that hold nothing. */
 export function realPorts(clock: { time: number }): EvidencePorts {
   return {
