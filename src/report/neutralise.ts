@@ -70,9 +70,8 @@ export function neutraliseForMarkdown(text: string, length = 300): string {
       // GitHub looks for mentions, references and addresses after it has resolved the entities.
       .replace(/&#(64|35|58);(?=\S)/g, `&#$1;${INVISIBLE}`)
       .replace(/www\./gi, (word) => `${word.slice(0, 3)}${INVISIBLE}.`)
-      .replace(/\b[0-9a-f]{7,64}\b/gi, (word) =>
-        /^\d+$/.test(word) ? word : `${word.slice(0, 4)}${INVISIBLE}${word.slice(4)}`,
-      )
+      // Seven hexadecimal digits are the shortest that it takes for a commit.
+      .replace(/[0-9a-f]{7,}/gi, (word) => (/^\d+$/.test(word) ? word : word.replace(/.{6}(?=.)/g, `$&${INVISIBLE}`)))
       .replace(/(GH)(?=&#45;\d)/gi, `$1${INVISIBLE}`)
   );
 }

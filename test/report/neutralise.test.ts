@@ -131,7 +131,7 @@ describe("in a cell of Markdown", () => {
         expect(cell.replace(/&(?:#\d+|amp|lt|gt|quot);/g, "")).not.toContain("&");
         const resolved = cell.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
         expect(resolved).not.toMatch(/@\w|#\d|:\/\/|www\.\w|GH-\d/i);
-        expect(resolved).not.toMatch(/\b(?=\d*[a-f])[0-9a-f]{7,40}\b/i);
+        expect(resolved).not.toMatch(/(?=\d*[a-f])[0-9a-f]{7}/i);
       }),
       { numRuns: 2_000 },
     );
