@@ -42,7 +42,7 @@ export function readDocument(text: string, file: string): { document?: Document;
     return { problems: [{ file, line: 1, column: 1, message, rule: "too-large" }] };
   }
   // YAML's composer descends by recursion; this bounds it before it runs out of stack.
-  if (nesting(text) > 1_000) return { problems: [{ file, line: 1, column: 1, message: TOO_DEEP, rule: "too-deep" }] };
+  if (nesting(text) > 200) return { problems: [{ file, line: 1, column: 1, message: TOO_DEEP, rule: "too-deep" }] };
 
   let parsed: ReturnType<typeof parseDocument>;
   try {
@@ -50,6 +50,8 @@ export function readDocument(text: string, file: string): { document?: Document;
       prettyErrors: false,
       logLevel: "error",
       resolveKnownTags: false,
+      // Its own way compares every key with every other; ours is below.
+      uniqueKeys: false,
     });
   } catch (error) {
     return {
@@ -68,27 +70,30 @@ export function readDocument(text: string, file: string): { document?: Document;
     stopped = true;
     return null;
   };
-  const read = (node: Node | null, place: Place, depth: number): unknown => {
+  const anchors = new Map<string, Node>();
+  const read = (node: Node | null, place: Place, depth: number, aliased: boolean): unknown => {
     if (stopped || node === null) return null;
     if (++nodes > MOST_NODES)
       return stop(place.value, `the file holds more than ${MOST_NODES} values, aliases followed`, "too-large");
     if (depth > DEEPEST) return stop(place.value, TOO_DEEP, "too-deep");
     if (isAlias(node)) {
-      const target = node.resolve(parsed);
+      const target = anchors.get(node.source);
       if (target === undefined) {
         problems.push(
           at(node.range?.[0] ?? place.value, `the alias *${node.source} has no anchor before it`, { rule: "yaml" }),
         );
         return null;
       }
-      return read(target, place, depth + 1);
+      return read(target, place, depth + 1, true);
     }
+    // An alias means the last anchor before it, and what it stands for sets none anew.
+    if (node.anchor !== undefined && !aliased) anchors.set(node.anchor, node);
     const offset = node.range?.[0] ?? place.value;
     if (isSeq(node)) {
       return node.items.map((item, index) => {
         const child = placeOf(item as Node | null, offset);
         place.children.set(index, child);
-        return read(item as Node | null, child, depth + 1);
+        return read(item as Node | null, child, depth + 1, aliased);
       });
     }
     if (isMap(node)) {
@@ -102,6 +107,10 @@ export function readDocument(text: string, file: string): { document?: Document;
           problems.push(at(keyOffset, message ?? "a key must be a text", { rule: "key" }));
           continue;
         }
+        if (Object.hasOwn(result, key)) {
+          problems.push(at(keyOffset, TWICE, { rule: "yaml" }));
+          continue;
+        }
         const value = pair.value as Node | null;
         const [start = keyOffset, end = start] = value?.range ?? [];
         // Where nothing is written YAML's place is the next sign, often a line further down: the key is the better one.
@@ -111,14 +120,14 @@ export function readDocument(text: string, file: string): { document?: Document;
           children: new Map(),
         };
         place.children.set(key, child);
-        result[key] = read(value, child, depth + 1);
+        result[key] = read(value, child, depth + 1, aliased);
       }
       return result;
     }
     return isScalar(node) ? node.value : null;
   };
   const root: Place = placeOf(parsed.contents, 0);
-  const value = read(parsed.contents, root, 0);
+  const value = read(parsed.contents, root, 0, false);
   if (stopped) return { problems };
 
   const document: Document = {
@@ -140,6 +149,7 @@ export function readDocument(text: string, file: string): { document?: Document;
   return { document, problems };
 }
 
+const TWICE = "this key stands twice in the same mapping: keep one of them";
 const TOO_DEEP = `nested too deeply: at most ${DEEPEST} levels`;
 
 /** Offsets at which the lines start. */
@@ -163,7 +173,6 @@ function refuseKey(key: unknown): string | undefined {
 }
 
 function yamlMessage(code: string, message: string): string {
-  if (code === "DUPLICATE_KEY") return "this key stands twice in the same mapping: keep one of them";
   if (code === "MULTIPLE_DOCS") return "the file holds several YAML documents: keep one, without a --- line between";
   if (code === "TAB_AS_INDENT") return "YAML: a tab is not allowed as indentation: use spaces";
   return `YAML: ${oneLine(message)}`;

@@ -20,13 +20,17 @@ function distance(a: string, b: string): number {
 
 /** The valid name that was most likely meant, or undefined where none is within a third of the name's length (at least two edits). */
 export function nearest(name: string, valid: Iterable<string>): string | undefined {
-  if (name.length > 100) return undefined;
+  const names = [...valid];
+  // Beyond what a person wrote the search is only a way to keep the parser busy.
+  if (name.length > 100 || names.length > 500) return undefined;
   const plain = (text: string) => text.toLowerCase().replaceAll(/[_ ]/g, "-");
   const limit = Math.max(Math.floor(name.length / 3), Math.min(2, name.length - 1));
   let best: string | undefined;
   let least = limit + 1;
-  for (const candidate of valid) {
-    const edits = distance(plain(name), plain(candidate));
+  const written = plain(name);
+  for (const candidate of names) {
+    if (Math.abs(candidate.length - name.length) >= least) continue;
+    const edits = distance(written, plain(candidate));
     if (edits < least) [best, least] = [candidate, edits];
   }
   return best;
