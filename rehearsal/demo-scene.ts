@@ -35,6 +35,8 @@ export async function createDemoScene(options: {
     await mkdir(checkout);
     await git(repository.directory, "worktree", "add", "--quiet", "--detach", checkout, repository.baseline.commit);
     const baseline = { ...repository.baseline, digest: await buildRelease(fleet, checkout) };
+    await git(checkout, "checkout", "--quiet", repository.former.commit);
+    const former = { ...repository.former, digest: await buildRelease(fleet, checkout) };
     await deployEverywhere(fleet, checkout, baseline);
     const targets = fleet.hosts.flatMap(({ name, ring, port }) => {
       const traffic = load[ring];
@@ -45,7 +47,7 @@ export async function createDemoScene(options: {
       directory: repository.directory,
       pipelineFile: ".github/pipeline.yml",
       release: repository.candidate,
-      baseline,
+      history: [former, baseline],
       targets: loadInventory(fleetFile(fleet.hosts), "fleet.yml"),
       machines: [
         ...hostedMachines(3),

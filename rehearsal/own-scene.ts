@@ -63,6 +63,7 @@ export async function createOwnScene(options: {
     directory,
     pipelineFile: PIPELINE,
     release: { version: tag.replace(/^v(?=\d)/, ""), commit, ref: `refs/tags/${tag}` },
+    history: [],
     targets,
     machines,
     environment: options.environment,

@@ -9,7 +9,7 @@ import type { DeploymentRecord } from "../src/ledger/record.ts";
 import type { Pipeline } from "../src/pipeline/model.ts";
 import { loadPipeline } from "../src/pipeline/parse.ts";
 import { CLOCK_VARIABLE, formatClock, scaledClock } from "../src/platform/clock.ts";
-import { ConfigurationError } from "../src/platform/errors.ts";
+import { ConfigurationError, messageOf } from "../src/platform/errors.ts";
 import type { GitHub } from "../src/platform/github.ts";
 import { createDemoScene } from "./demo-scene.ts";
 import { git } from "./fleet/repository.ts";
@@ -65,7 +65,8 @@ export async function rehearse(
     // The last that was started is the first to go; one that fails does not keep the others.
     const failures: unknown[] = [];
     for (const cleanup of cleanups.reverse()) await cleanup().catch((error: unknown) => failures.push(error));
-    if (failures.length > 0) throw new AggregateError(failures, "the rehearsal could not be cleaned up");
+    for (const failure of failures)
+      steering.view?.happened({ seconds: elapsed(), text: `cleaning up: ${messageOf(failure)}` });
   }
 }
 
@@ -106,7 +107,8 @@ async function play(
   const admin = ownersGitHub(github, clock);
   const ledger = openLedger(admin, clock, `${github.url}/${REPOSITORY}`);
   createEnvironments(github, pipeline);
-  const seededRun = scene.baseline && (await seedLedger(github, ledger, pipeline, scene.baseline));
+  const seededRuns: number[] = [];
+  for (const release of scene.history) seededRuns.push(await seedLedger(github, ledger, pipeline, release));
 
   const recorder = new Recorder();
   const log = createWriteStream(join(directory, "jobs.log"));
@@ -131,7 +133,8 @@ async function play(
     onEvent,
   });
   cleanups.push(() => runner.close());
-  answerReviews(github, options, ask, signal);
+  const tell = (text: string): void => view?.happened({ seconds: elapsed(), text });
+  answerReviews(github, { approve: options.approve, tell, ...(ask && { ask }), ...(signal && { signal }) });
 
   const branch = await git(scene.directory, "symbolic-ref", "--short", "HEAD").catch(() => "main");
   const request = requestFor({
@@ -147,7 +150,7 @@ async function play(
 
   const watching = new AbortController();
   const watcher =
-    view && watch(view, { scene, pipeline, seededRun, recorder, readRecords, elapsed, signal: watching.signal });
+    view && watch(view, { scene, pipeline, seededRuns, recorder, readRecords, elapsed, signal: watching.signal });
   try {
     await abortable(runner.start(request), signal);
     // What the workflow dispatched goes on after it.
@@ -162,7 +165,7 @@ async function play(
     pipeline,
     targets: scene.targets,
     version: options.inputs["version"]?.replace(/^v(?=\d)/, "") ?? scene.release.version,
-    ...(seededRun !== undefined && { seededRun }),
+    seededRuns,
     records,
     actions: recorder.actions,
     jobs: recorder.jobs,
@@ -178,7 +181,7 @@ async function play(
   if (violations.length > 0) {
     throw new Error(`the embedded GitHub broke GitHub's own description: ${violations.join("; ")}`);
   }
-  view?.update(await progressOf({ scene, pipeline, seededRun, recorder, readRecords, elapsed }));
+  view?.update(await progressOf({ scene, pipeline, seededRuns, recorder, readRecords, elapsed }));
   return result;
 }
 
@@ -194,15 +197,19 @@ function createScene(directory: string, options: RehearsalOptions, clock: string
 /** Answers as the environments' reviewers. */
 function answerReviews(
   github: EmbeddedGitHub,
-  { approve }: RehearsalOptions,
-  ask: Steering["ask"],
-  signal: AbortSignal | undefined,
+  {
+    approve,
+    tell,
+    ask,
+    signal,
+  }: Pick<RehearsalOptions, "approve"> & Pick<Steering, "ask" | "signal"> & { tell(text: string): void },
 ): void {
   const { administration } = github;
   const decide = async (pending: PendingReview): Promise<void> => {
     const approved = approve === "ask" && ask ? await ask(pending) : approve !== "no";
     if (signal?.aborted) return;
     const [reviewer = REVIEWER] = pending.reviewers;
+    tell(`${reviewer} ${approved ? "approves" : "rejects"} the deployment to ${pending.environment}`);
     administration.review(
       pending.run,
       pending.environment,
@@ -221,7 +228,7 @@ function answerReviews(
 interface Watched {
   readonly scene: Scene;
   readonly pipeline: Pipeline;
-  readonly seededRun: number | undefined;
+  readonly seededRuns: readonly number[];
   readonly recorder: Recorder;
   readonly readRecords: () => Promise<readonly DeploymentRecord[]>;
   readonly elapsed: () => number;
@@ -234,7 +241,7 @@ async function watch(view: View, watched: Watched & { readonly signal: AbortSign
   }
 }
 
-async function progressOf({ scene, pipeline, seededRun, recorder, readRecords, elapsed }: Watched): Promise<Progress> {
+async function progressOf({ scene, pipeline, seededRuns, recorder, readRecords, elapsed }: Watched): Promise<Progress> {
   const [records, versions] = await Promise.all([readRecords(), scene.versions()]);
   const running = recorder.running;
   const names = pipeline.stages.map(({ name }) => name);
@@ -242,7 +249,7 @@ async function progressOf({ scene, pipeline, seededRun, recorder, readRecords, e
   return {
     title: `${pipeline.service} ${scene.release.version}`,
     stages: pipeline.stages.map(({ name, environment, targets }) => {
-      const status = newestRecord(records, name, seededRun)?.statuses.at(-1);
+      const status = newestRecord(records, name, seededRuns)?.statuses.at(-1);
       const passed = environment === undefined && recorder.actions.find((action) => action.stage === name);
       const judged = passed
         ? ({

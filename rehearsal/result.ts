@@ -65,7 +65,7 @@ export interface Observations {
   readonly targets: readonly Target[];
   readonly version: string;
   /** Runs that were written into the ledger beforehand. */
-  readonly seededRun?: number;
+  readonly seededRuns: readonly number[];
   readonly records: readonly DeploymentRecord[];
   /** What our actions came to, in the order in which they ended. */
   readonly actions: readonly ActionResult[];
@@ -102,7 +102,7 @@ export function composeResult(seen: Observations): RehearsalResult {
 }
 
 function stageReport(name: string, seen: Observations): StageReport {
-  const own = seen.records.filter(({ payload }) => payload.stage === name && payload.run.id !== seen.seededRun);
+  const own = seen.records.filter(({ payload }) => payload.stage === name && !seen.seededRuns.includes(payload.run.id));
   const promotion = own.find(({ payload }) => payload.kind !== "rollback");
   const rollback = own.find(({ payload }) => payload.kind === "rollback");
   const actions = seen.actions.filter(({ stage }) => stage === name);

@@ -10,8 +10,8 @@ export interface Scene {
   readonly pipelineFile: string;
   /** What is to be released. */
   readonly release: Release;
-  /** What is live and good in every environment at the start, where anything is. */
-  readonly baseline?: Release & { readonly digest: string };
+  /** What went through every stage before, oldest first: the last is live everywhere at the start, where there is one. */
+  readonly history: readonly (Release & { readonly digest: string })[];
   readonly targets: readonly Target[];
   readonly machines: readonly RunnerMachine[];
   /** Added to the environment of every process of a job. */

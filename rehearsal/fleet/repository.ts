@@ -31,6 +31,8 @@ const workflows = ["pipeline.yml", "hotfix.yml", "rollback.yml", "watch.yml"];
 /** Where the demo's pipeline file says that the machines' directories lie; in a rehearsal they lie elsewhere. */
 const MACHINES = "/srv/machines";
 
+/** What was live before the baseline, so that there is something to return to from it. */
+export const FORMER = "1.3.0";
 export const BASELINE = "1.4.0";
 export const CANDIDATE = "1.5.0";
 
@@ -43,6 +45,7 @@ export interface Release {
 
 export interface DemoRepository {
   readonly directory: string;
+  readonly former: Release;
   readonly baseline: Release;
   readonly candidate: Release;
 }
@@ -58,7 +61,7 @@ async function release(directory: string, version: string, message: string): Pro
 }
 
 /**
- * Makes the demo's repository in an empty directory: the service and its pipeline at the good baseline, tagged v1.4.0,
+ * Makes the demo's repository in an empty directory: the service and its pipeline, tagged v1.3.0 and v1.4.0 (both good),
  * and the candidate's commit on top, tagged v1.5.0.
  */
 export async function createDemoRepository(options: {
@@ -79,9 +82,10 @@ export async function createDemoRepository(options: {
   await writeFile(pipeline, text.replaceAll(MACHINES, options.machinesDirectory));
   await writeFile(join(directory, ".github", "fleet.yml"), fleetFile(options.machines));
   await git(directory, "init", "--quiet", "--initial-branch", "main");
-  const baseline = await release(directory, BASELINE, "storage-node 1.4.0");
+  const former = await release(directory, FORMER, `storage-node ${FORMER}`);
+  const baseline = await release(directory, BASELINE, `storage-node ${BASELINE}`);
   const { patch, message } = readCandidate(options.candidate);
   await git(directory, "apply", patch);
   const candidate = await release(directory, CANDIDATE, message);
-  return { directory, baseline, candidate };
+  return { directory, former, baseline, candidate };
 }

@@ -1,5 +1,5 @@
 import type { Happening, Progress, StageProgress } from "./progress.ts";
-import { fit, harmless, stamp } from "./text.ts";
+import { harmless, shorten, stamp } from "./text.ts";
 
 const colors = { green: 32, red: 31, yellow: 33, blue: 36, dim: 2 } as const;
 type Color = keyof typeof colors;
@@ -28,29 +28,32 @@ export function boardLines(
   { columns, colored }: { readonly columns: number; readonly colored: boolean },
 ): string[] {
   const width = Math.max(...progress.stages.map(({ name }) => name.length), 6);
-  const lines = [fit(harmless(progress.title), columns), ""];
+  const lines = [shorten(harmless(progress.title), columns), ""];
   for (const { name, state, description, hosts } of progress.stages) {
     const { mark, color } = marks[state];
-    const text = fit(`${mark} ${harmless(name).padEnd(width)}  ${harmless(description || state)}`, columns);
+    const text = shorten(`${mark} ${harmless(name).padEnd(width)}  ${harmless(description || state)}`, columns);
     lines.push(paint(text, color, colored));
     if (hosts.length > 0) {
       const versions = hosts.map(
         (host) => `${harmless(host.name)} ${host.version === null ? "✗" : harmless(host.version)}`,
       );
-      lines.push(paint(fit(`${" ".repeat(width + 4)}${versions.join("   ")}`, columns), "dim", colored));
+      lines.push(paint(shorten(`${" ".repeat(width + 4)}${versions.join("   ")}`, columns), "dim", colored));
     }
   }
   const { sent, failed, unreachable } = progress.traffic;
   lines.push(
     "",
-    fit(`${stamp(progress.seconds).trim()}   requests ${sent}, failed ${failed}, unanswered ${unreachable}`, columns),
+    shorten(
+      `${stamp(progress.seconds).trim()}   requests ${sent}, failed ${failed}, unanswered ${unreachable}`,
+      columns,
+    ),
     paint(
-      fit(progress.jobs.length === 0 ? "no job runs" : `jobs: ${progress.jobs.map(harmless).join(", ")}`, columns),
+      shorten(progress.jobs.length === 0 ? "no job runs" : `jobs: ${progress.jobs.map(harmless).join(", ")}`, columns),
       "dim",
       colored,
     ),
     "",
-    ...happenings.map(({ seconds, text }) => fit(`${stamp(seconds)}  ${harmless(text)}`, columns)),
+    ...happenings.map(({ seconds, text }) => shorten(`${stamp(seconds)}  ${harmless(text)}`, columns)),
   );
   return lines;
 }

@@ -46,8 +46,6 @@ export function describe(event: RunnerEvent): string | undefined {
       return `${event.request.name} starts for ${event.request.ref.replace(/^refs\/(tags|heads)\//, "")}`;
     case "run-refused":
       return `a run was refused: ${event.reason}`;
-    case "job-waiting":
-      return event.for === "environment" ? `${event.job} waits for approval: ${event.detail}` : undefined;
     case "job-finished":
       return event.conclusion === "failure" || event.conclusion === "cancelled"
         ? `${event.job}: ${event.conclusion}`
@@ -69,9 +67,9 @@ export function stageOfJob(job: string, stages: readonly string[]): string | und
 export function newestRecord(
   records: readonly DeploymentRecord[],
   stage: string,
-  seededRun: number | undefined,
+  seededRuns: readonly number[],
 ): DeploymentRecord | undefined {
   return records
-    .filter(({ payload }) => payload.stage === stage && payload.run.id !== seededRun)
+    .filter(({ payload }) => payload.stage === stage && !seededRuns.includes(payload.run.id))
     .sort((a, b) => b.id - a.id)[0];
 }

@@ -7,7 +7,7 @@ export function harmless(text: string): string {
 }
 
 /** Cuts a text to so many columns, with an ellipsis where something is missing. */
-export function fit(text: string, columns: number): string {
+export function shorten(text: string, columns: number): string {
   const points = Array.from(text);
   if (points.length <= columns) return text;
   return `${points.slice(0, Math.max(0, columns - 1)).join("")}…`;
