@@ -8,12 +8,12 @@ import type { Clock } from "../../src/platform/clock.ts";
 export const REAL_FLOOR = 30_000;
 
 /**
- * Calls `expire` when `ms` of the clock, and {@link REAL_FLOOR} of real time, have passed; the returned function calls
+ * Calls `expire` when `ms` of the clock, and `floor` milliseconds of real time, have passed; the returned function calls
  * it off. At ordinary speed the floor changes nothing.
  */
-export function deadline(clock: Clock, ms: number, expire: () => void): () => void {
+export function deadline(clock: Clock, ms: number, expire: () => void, floor = REAL_FLOOR): () => void {
   const off = new AbortController();
-  Promise.all([clock.sleep(ms, off.signal), delay(Math.min(ms, REAL_FLOOR), undefined, { signal: off.signal })]).then(
+  Promise.all([clock.sleep(ms, off.signal), delay(Math.min(ms, floor), undefined, { signal: off.signal })]).then(
     () => {
       if (!off.signal.aborted) expire();
     },

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { PlatformError } from "../../src/platform/errors.ts";
 
@@ -33,20 +33,25 @@ export class Repository {
   /** Writes the files of a commit to an empty folder. */
   async export(sha: string, folder: string): Promise<void> {
     await mkdir(folder, { recursive: true });
-    const index = { GIT_INDEX_FILE: `${folder}.index` };
-    await git(["-C", this.directory, "read-tree", sha], index);
-    // From the repository's top, since checkout-index writes the current folder alone.
-    const top = await this.commonDirectory();
-    await git(["--git-dir", top, "--work-tree", folder, "checkout-index", "--all", "--force"], index);
-    await rm(`${folder}.index`, { force: true });
+    const gitDirectory = await this.commonDirectory();
+    const index = `${folder}.index`;
+    await git(["-C", folder, "--git-dir", gitDirectory, "--work-tree", folder, "checkout", "--quiet", sha, "--", "."], {
+      GIT_INDEX_FILE: index,
+    });
+    await rm(index, { force: true });
   }
 
   /** The folder that holds the objects, also where `directory` is a worktree. */
   commonDirectory(): Promise<string> {
-    this.#common ??= git(["-C", this.directory, "rev-parse", "--path-format=absolute", "--git-common-dir"]).then(
-      (text) => text.trim(),
-    );
+    this.#common ??= this.#findCommonDirectory();
     return this.#common;
+  }
+
+  async #findCommonDirectory(): Promise<string> {
+    const plain = path.resolve(this.directory, ".git");
+    const info = await stat(plain).catch(() => undefined);
+    if (info?.isDirectory()) return plain;
+    return (await git(["-C", this.directory, "rev-parse", "--path-format=absolute", "--git-common-dir"])).trim();
   }
 
   /**

@@ -2,10 +2,8 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { TemplateToken } from "@actions/workflow-parser/templates/tokens/index";
-import type { Clock } from "../../src/platform/clock.ts";
 import { messageOf } from "../../src/platform/errors.ts";
 import { Masker } from "./commands.ts";
-import { deadline } from "./deadline.ts";
 import { githubVariables } from "./environment.ts";
 import type { Expressions, Scope, StatusFunctions } from "./expressions.ts";
 import { loadLocalAction } from "./loader.ts";
@@ -40,7 +38,8 @@ export interface JobRequest {
   readonly folders: Folders;
   /** The environment of every process, under what GitHub adds. */
   readonly env: Readonly<Record<string, string>>;
-  readonly clock: Clock;
+  /** Calls a function when so many minutes have passed, unless called off. */
+  readonly afterMinutes: (minutes: number, expire: () => void) => () => void;
   /** Aborted when the job is cancelled. */
   readonly cancel: AbortSignal;
   /** Aborted when the machine dies: everything ends at once. */
@@ -142,7 +141,7 @@ class JobExecution {
     const onCancel = (): void => {
       this.#status = "cancelled";
       const minutes = this.#limit(() => request.expressions.number(job.cancelTimeoutMinutes, this.#scope(frame)), 5);
-      callOff.push(deadline(request.clock, minutes * 60_000, () => this.#force.abort()));
+      callOff.push(request.afterMinutes(minutes, () => this.#force.abort()));
     };
     if (cancel.aborted) onCancel();
     else cancel.addEventListener("abort", onCancel);
@@ -275,7 +274,7 @@ class JobExecution {
     condition: string,
     body: (running: Running) => Promise<Outcome>,
   ): Promise<StepResult> {
-    const { cancel, kill, emit, expressions, clock } = this.#request;
+    const { cancel, kill, emit, expressions } = this.#request;
     if (kill.aborted) throw new LostRunner();
     const started = performance.now();
     const names = [...frame.names, name];
@@ -308,7 +307,7 @@ class JobExecution {
         const callOff =
           minutes === undefined || minutes <= 0
             ? undefined
-            : deadline(clock, minutes * 60_000, () => {
+            : this.#request.afterMinutes(minutes, () => {
                 timedOut = minutes;
                 controller.abort();
               });
@@ -404,7 +403,7 @@ class JobExecution {
     for (const line of content.trimEnd().split("\n")) running.output.log(`$ ${line}`);
     const [command, args] = shellCommand(shell, script);
     const code = await this.#process(command, args, path.resolve(folders.workspace, directory), running, {});
-    if (code !== 0) running.output.fail(`Process completed with exit code ${code}.`);
+    if (code !== 0 && !running.signal.aborted) running.output.fail(`Process completed with exit code ${code}.`);
     return code === 0 ? "success" : "failure";
   }
 

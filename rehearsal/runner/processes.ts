@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
 
-/** GitHub's runner waits so long (real milliseconds) after SIGINT, then after SIGTERM, before it kills. */
-const INTERRUPT_GRACE = 7500;
-const TERMINATE_GRACE = 2500;
+/** How long GitHub's runner waits after SIGINT, then after SIGTERM, before it kills, in real milliseconds. */
+export const CANCEL_GRACE = { interrupt: 7500, terminate: 2500 };
 /** How long output of a process that has ended is still awaited from children that hold its pipes. */
 const OUTPUT_GRACE = 500;
 
@@ -20,7 +19,7 @@ export interface ProcessRequest {
 }
 
 /** Runs a process to its end and answers its exit code, 128 + n for a signal. Rejects when it cannot be started. */
-export function runProcess(request: ProcessRequest): Promise<number> {
+export function runProcess(request: ProcessRequest, grace = CANCEL_GRACE): Promise<number> {
   return new Promise((resolve, reject) => {
     // A group of its own, so that killing reaches what the process has started.
     const child = spawn(request.command, [...request.args], {
@@ -35,8 +34,8 @@ export function runProcess(request: ProcessRequest): Promise<number> {
     };
     const cancel = (): void => {
       child.kill("SIGINT");
-      timers.push(setTimeout(() => child.kill("SIGTERM"), INTERRUPT_GRACE));
-      timers.push(setTimeout(killAll, INTERRUPT_GRACE + TERMINATE_GRACE));
+      timers.push(setTimeout(() => child.kill("SIGTERM"), grace.interrupt));
+      timers.push(setTimeout(killAll, grace.interrupt + grace.terminate));
     };
     const end = (): void => {
       for (const timer of timers) clearTimeout(timer);

@@ -57,6 +57,17 @@ interface Level {
   readonly held: readonly string[];
 }
 
+/** A job ended before it came to a machine. */
+class NoMachine extends Error {
+  override readonly name = "NoMachine";
+  readonly conclusion: "failure" | "cancelled";
+
+  constructor(conclusion: "failure" | "cancelled", message: string) {
+    super(message);
+    this.conclusion = conclusion;
+  }
+}
+
 /** One run of one workflow: decides which job may start when, and tells GitHub. */
 export class WorkflowRun {
   readonly #shared: Shared;
@@ -118,7 +129,7 @@ export class WorkflowRun {
   async play(): Promise<RunResult> {
     const { actions } = this.#shared.options.github;
     this.#emit({ type: "run-started", request: this.#run.request });
-    const callOff = deadline(this.#shared.options.clock, RUN_LIMIT, () => this.cancel("the run has taken 35 days"));
+    const callOff = this.#after(RUN_LIMIT, () => this.cancel("the run has taken 35 days"));
     let conclusion: Conclusion = "failure";
     try {
       conclusion = await this.#top();
@@ -409,39 +420,43 @@ export class WorkflowRun {
       this.#emit({ type: "job-waiting", job: name, for: "concurrency", detail: group });
     };
     const stop = (reason: string): void => own.abort(new Error(reason));
+    const unplayed = (conclusion: "failure" | "cancelled", message: string): JobResult =>
+      this.#complete({ ...record, conclusion, outputs: {}, steps: [], annotations: [{ level: "error", message }] });
+    const attempt = async (): Promise<JobResult> => {
+      try {
+        return await this.#onMachine(level, job, record, labels, scope, own);
+      } catch (error) {
+        if (error instanceof NoMachine) return unplayed(error.conclusion, error.message);
+        if (!(error instanceof ConfigurationError) && !isExpressionError(error)) throw error;
+        return unplayed("failure", messageOf(error));
+      }
+    };
     let result: JobResult | undefined;
     try {
-      result = await this.#inGroup(job.concurrency, scope, level.held, own.signal, stop, waiting, async () =>
-        this.#onMachine(level, job, record, labels, scope, own),
-      );
+      result = await this.#inGroup(job.concurrency, scope, level.held, own.signal, stop, waiting, attempt);
     } catch (error) {
       if (!(error instanceof ConfigurationError) && !isExpressionError(error)) throw error;
-      result = {
-        ...record,
-        conclusion: "failure",
-        outputs: {},
-        steps: [],
-        annotations: [{ level: "error", message: messageOf(error) }],
-      };
+      result = unplayed("failure", messageOf(error));
     }
-    result ??= {
-      ...record,
-      conclusion: "cancelled",
-      outputs: {},
-      steps: [],
-      annotations: [{ level: "error", message: messageOf(own.signal.reason ?? "The operation was canceled.") }],
-    };
-    actions.updateJob(id, "completed", {
+    result ??= unplayed("cancelled", messageOf(own.signal.reason ?? "The operation was canceled."));
+    const forNeeds = result.conclusion === "failure" && continueOnError ? "success" : result.conclusion;
+    return { result: forNeeds, outputs: result.outputs };
+  }
+
+  /** Tells GitHub how a job ended; before its machine and its concurrency group are free for the next. */
+  #complete(result: JobResult): JobResult {
+    this.#shared.options.github.actions.updateJob(result.id, "completed", {
       conclusion: result.conclusion,
       ...(result.runner === undefined ? {} : { runner: result.runner }),
     });
     if (result.steps.length === 0) {
-      for (const annotation of result.annotations) this.#emit({ type: "annotation", job: name, step: [], annotation });
+      for (const annotation of result.annotations) {
+        this.#emit({ type: "annotation", job: result.name, step: [], annotation });
+      }
     }
-    this.#emit({ type: "job-finished", job: name, conclusion: result.conclusion });
+    this.#emit({ type: "job-finished", job: result.name, conclusion: result.conclusion });
     this.#jobs.push(result);
-    const forNeeds = result.conclusion === "failure" && continueOnError ? "success" : result.conclusion;
-    return { result: forNeeds, outputs: result.outputs };
+    return result;
   }
 
   #labels(job: Job, scope: Scope): string[] {
@@ -457,7 +472,7 @@ export class WorkflowRun {
     return labels.map(String);
   }
 
-  /** Enters the environment, waits for a machine, runs the steps. */
+  /** Enters the environment, waits for a machine, runs the steps. Rejects with {@link NoMachine} where it does not come to that. */
   async #onMachine(
     level: Level,
     job: Job,
@@ -465,33 +480,26 @@ export class WorkflowRun {
     labels: readonly string[],
     scope: Scope,
     own: AbortController,
-  ): Promise<JobResult | undefined> {
+  ): Promise<JobResult> {
     const { options, pool } = this.#shared;
-    const { actions } = options.github;
-    const failed = (message: string): JobResult => ({
-      ...record,
-      conclusion: "failure",
-      outputs: {},
-      steps: [],
-      annotations: [{ level: "error", message }],
-    });
+    const cancelled = (): NoMachine => new NoMachine("cancelled", messageOf(own.signal.reason));
     const environment = this.#environment(job, scope);
     if (environment !== undefined) {
       this.#emit({ type: "job-waiting", job: record.name, for: "environment", detail: environment.name });
       const answer = await unlessAborted(own.signal, () =>
-        actions.enterEnvironment(
+        options.github.actions.enterEnvironment(
           { run: this.#run.id, job: record.id, environment: environment.name, deployment: environment.deployment },
           own.signal,
         ),
       );
-      if (answer === undefined) return undefined;
-      if (!answer.admitted) return failed(answer.refused);
+      if (answer === undefined) throw cancelled();
+      if (!answer.admitted) throw new NoMachine("failure", answer.refused);
     }
     const lease = await this.#machine(record, labels, own, pool);
-    if (lease === undefined) return undefined;
-    if (lease === "given up") return failed("The job was not picked up by a runner within 24 hours");
+    if (lease === undefined) throw cancelled();
+    if (lease === "given up") throw new NoMachine("failure", "The job was not picked up by a runner within 24 hours");
     try {
-      return await this.#steps(level, job, record, lease, scope, environment?.name, own);
+      return this.#complete(await this.#steps(level, job, record, lease, scope, environment?.name, own));
     } finally {
       lease.release();
     }
@@ -509,7 +517,7 @@ export class WorkflowRun {
     options.github.actions.updateJob(record.id, "queued");
     this.#emit({ type: "job-waiting", job: record.name, for: "runner", detail: labels.join(", ") });
     const limit = new AbortController();
-    const callOff = deadline(options.clock, QUEUE_LIMIT, () => limit.abort());
+    const callOff = this.#after(QUEUE_LIMIT, () => limit.abort());
     try {
       return await pool.acquire(labels, AbortSignal.any([own.signal, limit.signal]));
     } catch (error) {
@@ -545,7 +553,7 @@ export class WorkflowRun {
     this.#machines.set(record.id, { name: record.name, kill, lost });
     const timeout = new AbortController();
     const minutes = expressions.number(job.timeoutMinutes, scope) ?? JOB_MINUTES;
-    const callOff = deadline(options.clock, minutes * 60_000, () => timeout.abort());
+    const callOff = this.#after(minutes * 60_000, () => timeout.abort());
     const values = environment === undefined ? undefined : environmentValues(options, environment);
     const secrets = { ...level.secrets, ...values?.secrets, GITHUB_TOKEN: token };
     const home = path.join(options.temporary, "runners", machine.name);
@@ -588,7 +596,7 @@ export class WorkflowRun {
             tools: path.join(home, "_work", "_tool"),
           },
           env: { ...env, ...options.env },
-          clock: options.clock,
+          afterMinutes: (limit, expire) => this.#after(limit * 60_000, expire),
           cancel: AbortSignal.any([own.signal, timeout.signal]),
           kill: kill.signal,
           artifacts: path.join(options.temporary, "artifacts", String(this.#run.id)),
@@ -672,6 +680,11 @@ export class WorkflowRun {
         ...contexts,
       },
     };
+  }
+
+  #after(ms: number, expire: () => void): () => void {
+    const { clock, realFloor } = this.#shared.options;
+    return deadline(clock, ms, expire, realFloor);
   }
 
   #emit(event: EventBody): void {

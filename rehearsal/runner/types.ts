@@ -37,6 +37,8 @@ export interface RunnerOptions {
   readonly environments?: Readonly<Record<string, EnvironmentValues>>;
   /** Time for time-outs and the limit of the queue; processes are handled in real time. */
   readonly clock: Clock;
+  /** The least that a time limit takes in real milliseconds, unless it is itself shorter; default 30 seconds. */
+  readonly realFloor?: number;
   /** A folder that is ours: workspaces, artifacts, copies of commits. */
   readonly temporary: string;
   readonly onEvent?: (event: RunnerEvent) => void;

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type {
@@ -126,6 +126,19 @@ export interface WorldOptions extends Partial<Omit<RunnerOptions, "github" | "di
   readonly others?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
+let empty: string | undefined;
+
+/** A `.git` folder without commits, made once, since every git process counts. */
+function emptyRepository(): string {
+  if (empty === undefined) {
+    const root = mkdtempSync(path.join(tmpdir(), "rocksolid-empty-"));
+    execFileSync("git", ["init", "--quiet", "--initial-branch=main", "--template=", root]);
+    process.once("exit", () => rmSync(root, { recursive: true, force: true }));
+    empty = path.join(root, ".git");
+  }
+  return empty;
+}
+
 const HOSTED = ["one", "two", "three", "four"].map((name) => ({ name, labels: ["ubuntu-latest"] }));
 
 /** A git repository with these files, an ActionsService and a runner over both. */
@@ -138,10 +151,11 @@ export async function world(files: Readonly<Record<string, string>>, options: Wo
     execFileSync("git", ["-C", directory, "-c", "user.name=t", "-c", "user.email=t@example.com", ...args], {
       encoding: "utf8",
     }).trim();
-  git("init", "--quiet", "--initial-branch=main");
+  mkdirSync(directory, { recursive: true });
+  cpSync(emptyRepository(), path.join(directory, ".git"), { recursive: true });
   git("add", "--all");
-  git("commit", "--quiet", "-m", "one");
-  const sha = git("rev-parse", "HEAD");
+  git("commit", "--quiet", "--no-gpg-sign", "-m", "one");
+  const sha = readFileSync(path.join(directory, ".git", "refs", "heads", "main"), "utf8").trim();
   const others: Record<string, string> = {};
   for (const [name, content] of Object.entries(options.others ?? {})) {
     const folder = path.join(root, "others", name);
