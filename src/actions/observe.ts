@@ -5,7 +5,7 @@ import { resolveLimits } from "../evidence/limits.ts";
 import type { Measurement, Observation, Verdict } from "../evidence/observation.ts";
 import { createObserver } from "../evidence/observer.ts";
 import type { Check, VolumeUnit } from "../pipeline/model.ts";
-import { type Evidence, evidenceDocument } from "../report/evidence.ts";
+import { type Evidence, evidenceDocument, serialiseEvidence } from "../report/evidence.ts";
 import { createJudge } from "../verdict/judge.ts";
 import { logSources } from "./log-sources.ts";
 import { commandEnvironment, type OpenStage, type Subject, textContext } from "./stage.ts";
@@ -159,6 +159,6 @@ export function writeEvidence(world: World, evidence: Evidence): string {
   const directory = join(world.context.temporary, "rocksolid");
   mkdirSync(directory, { recursive: true });
   const path = join(directory, `${evidence.stage}-${evidence.kind}-${evidence.deployment ?? "none"}.json`);
-  writeFileSync(path, `${JSON.stringify(evidence)}\n`);
+  writeFileSync(path, serialiseEvidence(evidence));
   return path;
 }

@@ -61,6 +61,8 @@ export interface GitHubOptions {
   readonly clock: Clock;
   /** Told about waits and retries; the text is ours and safe to print. */
   readonly warn: (message: string) => void;
+  /** Root of the REST API; the job's own unless given. */
+  readonly baseUrl?: string;
   /** Milliseconds after which a silent connection is given up. */
   readonly timeout?: number;
 }
@@ -95,6 +97,7 @@ export function connectGitHub(options: GitHubOptions): GitHub {
         onRateLimit: waitOrGiveUp("rate limit"),
         onSecondaryRateLimit: waitOrGiveUp("secondary rate limit"),
       },
+      ...(options.baseUrl !== undefined && { baseUrl: options.baseUrl }),
       log: { debug() {}, info() {}, warn() {}, error() {} },
     },
     retryAfterAlways,

@@ -70,25 +70,21 @@ export function commandRunner(print: (text: string) => void): RunCommand {
     };
     try {
       if (options.signal?.aborted) return { exitCode: 130, stopped: "cancelled", tail };
-      const exitCode = await exec(
-        shell,
-        ["-c", 'echo "$$" >"$1"; exec "$0" -c "$2"', shell, pidFile, command].map(String),
-        {
-          cwd: options.cwd,
-          env: { ...definedEnvironment(), ...options.env },
-          silent: true,
-          ignoreReturnCode: true,
-          outStream: nowhere(),
-          errStream: nowhere(),
-          listeners: {
-            stdout(data) {
-              take(data);
-              if (options.capture && stdout.length < CAPTURE) stdout += data.toString("utf8");
-            },
-            stderr: take,
+      const exitCode = await exec(shell, ["-c", 'echo "$$" >"$1"; exec "$0" -e -c "$2"', shell, pidFile, command], {
+        cwd: options.cwd,
+        env: { ...definedEnvironment(), ...options.env },
+        silent: true,
+        ignoreReturnCode: true,
+        outStream: nowhere(),
+        errStream: nowhere(),
+        listeners: {
+          stdout(data) {
+            take(data);
+            if (options.capture && stdout.length < CAPTURE) stdout += data.toString("utf8");
           },
+          stderr: take,
         },
-      );
+      });
       return { exitCode, tail, ...(stopped && { stopped }), ...(options.capture && { stdout }) };
     } catch (error) {
       return { exitCode: 127, tail: messageOf(error), ...(stopped && { stopped }) };
