@@ -4,7 +4,7 @@ import path from "node:path";
 import type { data as Data, Expr } from "@actions/expressions";
 import type { MappingToken, TemplateToken } from "@actions/workflow-parser/templates/tokens/index";
 import { ConfigurationError, messageOf } from "../../src/platform/errors.ts";
-import { formatPosition, positionOf } from "./mistakes.ts";
+import { formatPosition, type Position, positionOf } from "./mistakes.ts";
 import type { Parser } from "./parser.ts";
 import { globMatches } from "./patterns.ts";
 
@@ -105,10 +105,17 @@ export class Expressions {
     throw failure(token, scope, `true or false was expected, not ${JSON.stringify(text)}`);
   }
 
-  /** Whether a condition holds, by GitHub's rules of what is true. */
-  condition(expression: string, scope: Scope): boolean {
-    const result = toJson(this.#evaluate(expression, scope));
-    return !(result === null || result === false || result === 0 || result === "" || Number.isNaN(result));
+  /**
+   * Whether a condition holds, by GitHub's rules of what is true. Throws a ConfigurationError with the place of what the
+   * condition belongs to where it cannot be evaluated.
+   */
+  condition(expression: string, scope: Scope, position: Position): boolean {
+    try {
+      const result = toJson(this.#evaluate(expression, scope));
+      return !(result === null || result === false || result === 0 || result === "" || Number.isNaN(result));
+    } catch (error) {
+      throw new ConfigurationError(`${formatPosition(position)}: if: ${messageOf(error)}`);
+    }
   }
 
   #at(token: TemplateToken, scope: Scope, expression: string): ExpressionData {

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { TemplateToken } from "@actions/workflow-parser/templates/tokens/index";
 import { messageOf } from "../../src/platform/errors.ts";
+import { hasPost, hasPre } from "./action-stages.ts";
 import { Masker } from "./commands.ts";
 import { githubVariables } from "./environment.ts";
 import type { Expressions, Scope, StatusFunctions } from "./expressions.ts";
@@ -11,6 +12,7 @@ import type { Action, Job, Source, Step, Workflow } from "./model.ts";
 import { endOrphans, TRACKING_VARIABLE } from "./orphans.ts";
 import type { Parser } from "./parser.ts";
 import { runProcess } from "./processes.ts";
+import { shellCommand } from "./shells.ts";
 import type { Sources } from "./sources.ts";
 import { runStandIn } from "./stand-ins.ts";
 import { StepOutput } from "./step-output.ts";
@@ -294,7 +296,7 @@ class JobExecution {
     try {
       const own = expressions.texts(step.env, scope);
       scope = this.#scope(frame, own, stage, github);
-      const holds = (): boolean => expressions.condition(condition, scope);
+      const holds = (): boolean => expressions.condition(condition, scope, step.position);
       if (!holds()) {
         outcome = conclusion = "skipped";
       } else {
@@ -718,42 +720,4 @@ function env_(scope: Scope): Readonly<Record<string, string>> {
 
 function environmentOf(machine: RunnerMachine): string {
   return machine.labels.includes("self-hosted") ? "self-hosted" : "github-hosted";
-}
-
-function hasPre(action: Action): boolean {
-  if (action.runs.kind === "node") return action.runs.pre !== undefined;
-  return (
-    action.runs.kind === "composite" &&
-    action.runs.steps.some((step) => step.action !== undefined && !step.action.local && hasPre(step.action))
-  );
-}
-
-/** A composite with a `./` step may turn out to have something to do after the job. */
-function hasPost(action: Action): boolean {
-  if (action.runs.kind === "node") return action.runs.post !== undefined;
-  if (action.runs.kind !== "composite") return false;
-  return action.runs.steps.some((step) => (step.action ? hasPost(step.action) : step.uses !== undefined));
-}
-
-/** The command for a `run` step: GitHub's defaults on Linux, or a template of the user's with `{0}`. */
-function shellCommand(shell: string, script: string): [string, string[]] {
-  switch (shell) {
-    case "":
-      return ["bash", ["-e", script]];
-    case "bash":
-      return ["bash", ["--noprofile", "--norc", "-e", "-o", "pipefail", script]];
-    case "sh":
-      return ["sh", ["-e", script]];
-    case "python":
-      return ["python", [script]];
-    default: {
-      const [command = "", ...args] = shell.trim().split(/\s+/);
-      if (!args.some((arg) => arg.includes("{0}"))) {
-        throw new Error(
-          `Invalid shell option ${JSON.stringify(shell)}. Shell must be a valid built-in (bash, sh, python) or a format string containing '{0}'`,
-        );
-      }
-      return [command, args.map((arg) => arg.replaceAll("{0}", script))];
-    }
-  }
 }

@@ -3,22 +3,13 @@ import path from "node:path";
 import type { MappingToken, TemplateToken } from "@actions/workflow-parser/templates/tokens/index";
 import { messageOf } from "../../src/platform/errors.ts";
 import { Mistakes, type Position, positionOf } from "./mistakes.ts";
-import type {
-  Action,
-  ActionRuns,
-  InputDefinition,
-  Job,
-  RunDefaults,
-  Source,
-  Step,
-  Triggers,
-  Workflow,
-} from "./model.ts";
+import type { Action, ActionRuns, Job, Source, Step, Triggers, Workflow } from "./model.ts";
 import type { Parser } from "./parser.ts";
 import { beyond, DEFAULT_PERMISSIONS, readPermissions } from "./permissions.ts";
 import type { Sources } from "./sources.ts";
 import { checkStandIn, standInFor } from "./stand-ins.ts";
 import { readActionTemplate, readWorkflowTemplate } from "./template.ts";
+import { given, inputDefinitions, mapping, runDefaults, StepIds, strings } from "./tokens.ts";
 
 /** How deep reusable workflows and composite actions may be nested, as on GitHub. */
 const WORKFLOW_LEVELS = 10;
@@ -523,58 +514,6 @@ class Loader {
   #unsupported(position: Position, what: string): void {
     this.#mistakes.add(position, `${what} is not supported in a rehearsal`);
   }
-}
-
-/** The names that GitHub gives to steps without an `id`: `__run`, `__run_2`, `__actions_checkout`, `__self`. */
-class StepIds {
-  readonly #counts = new Map<string, number>();
-
-  next(uses: string | undefined): string {
-    const [owner = "", name = ""] = uses?.split("@")[0]?.split("/") ?? [];
-    const base =
-      uses === undefined ? "__run" : /^[.$]\//.test(uses) ? "__self" : `__${owner}_${name}`.replace(/[^\w-]/g, "_");
-    const count = (this.#counts.get(base) ?? 0) + 1;
-    this.#counts.set(base, count);
-    return count === 1 ? base : `${base}_${count}`;
-  }
-}
-
-function runDefaults(token: TemplateToken | undefined): RunDefaults {
-  const run = mapping(token)
-    .find(({ key }) => key.toString() === "run")
-    ?.value.assertMapping("run");
-  return { ...given("shell", run?.find("shell")), ...given("workingDirectory", run?.find("working-directory")) };
-}
-
-function inputDefinitions(token: TemplateToken | undefined): InputDefinition[] {
-  return mapping(token).map(({ key, value }) => {
-    const definition = mapping(value);
-    const property = (one: string): TemplateToken | undefined =>
-      definition.find((pair) => pair.key.toString() === one)?.value;
-    const type = property("type")?.toString();
-    return {
-      name: key.toString(),
-      type: type === "boolean" || type === "number" || type === "choice" || type === "environment" ? type : "string",
-      required: property("required")?.toString() === "true",
-      ...given("default", property("default")),
-      options: strings(property("options")) ?? [],
-    };
-  });
-}
-
-/** The pairs of a mapping; none for an absent or empty one. */
-function mapping(token: TemplateToken | undefined): { key: TemplateToken; value: TemplateToken }[] {
-  return token === undefined || token.isScalar ? [] : [...token.assertMapping("mapping")];
-}
-
-function strings(token: TemplateToken | undefined): string[] | undefined {
-  if (token === undefined) return undefined;
-  return token.isScalar ? [token.toString()] : [...token.assertSequence("list")].map(String);
-}
-
-/** A property that is left out when its value is undefined. */
-function given<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
-  return (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: V };
 }
 
 /** The path in a folder, unless it leads out of it. */

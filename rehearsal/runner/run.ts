@@ -7,6 +7,7 @@ import { deadline } from "./deadline.ts";
 import { githubContext, type RunFacts } from "./environment.ts";
 import type { Expressions, Scope, StatusFunctions } from "./expressions.ts";
 import { type JobOutcome, LostRunner, runJob } from "./job.ts";
+import { ancestors, jobStatus } from "./job-status.ts";
 import { type Combination, combinationLabel, expandMatrix } from "./matrix.ts";
 import { formatPosition, positionOf } from "./mistakes.ts";
 import type { Job, Workflow } from "./model.ts";
@@ -16,6 +17,7 @@ import type { Lease, RunnerPool } from "./pool.ts";
 import type { Sources } from "./sources.ts";
 import { typedInput } from "./triggers.ts";
 import type { EventBody, JobResult, Outcome, RunnerOptions, RunResult } from "./types.ts";
+import { allDone, semaphore, unlessAborted } from "./waiting.ts";
 
 /** A job waits so long for a machine, in milliseconds of the clock, before GitHub gives it up. */
 export const QUEUE_LIMIT = 24 * 60 * 60_000;
@@ -216,7 +218,7 @@ export class WorkflowRun {
     );
     const status = jobStatus(ancestors(job, jobs), nodes, () => level.cancel.aborted);
     const scope = this.#scope(level, level.workflow.file, { needs }, status);
-    const holds = (): boolean => this.#shared.expressions.condition(job.condition, scope);
+    const holds = (): boolean => this.#shared.expressions.condition(job.condition, scope, job.position);
     const plain = level.key + job.id;
     try {
       if (!holds()) return this.#unplayed(level, job, plain, scope, "skipped");
@@ -227,7 +229,7 @@ export class WorkflowRun {
       }
       return await this.#matrix(level, job, plain, scope, holds);
     } catch (error) {
-      if (!(error instanceof ConfigurationError) && !isExpressionError(error)) throw error;
+      if (!(error instanceof ConfigurationError)) throw error;
       return this.#unplayed(level, job, plain, scope, "failure", `${messageOf(error)}`);
     }
   }
@@ -281,7 +283,7 @@ export class WorkflowRun {
           const stillHolds = (): boolean => !stop.signal.aborted && holds();
           const one = `${key}#${index + 1}`;
           const node = await this.#single(level, job, one, own, matrix, cancel, stillHolds).catch((error: unknown) => {
-            if (!(error instanceof ConfigurationError) && !isExpressionError(error)) throw error;
+            if (!(error instanceof ConfigurationError)) throw error;
             return this.#unplayed(level, job, one, own, "failure", messageOf(error));
           });
           Object.assign(outputs, node.outputs);
@@ -427,7 +429,7 @@ export class WorkflowRun {
         return await this.#onMachine(level, job, record, labels, scope, own);
       } catch (error) {
         if (error instanceof NoMachine) return unplayed(error.conclusion, error.message);
-        if (!(error instanceof ConfigurationError) && !isExpressionError(error)) throw error;
+        if (!(error instanceof ConfigurationError)) throw error;
         return unplayed("failure", messageOf(error));
       }
     };
@@ -435,7 +437,7 @@ export class WorkflowRun {
     try {
       result = await this.#inGroup(job.concurrency, scope, level.held, own.signal, stop, waiting, attempt);
     } catch (error) {
-      if (!(error instanceof ConfigurationError) && !isExpressionError(error)) throw error;
+      if (!(error instanceof ConfigurationError)) throw error;
       result = unplayed("failure", messageOf(error));
     }
     result ??= unplayed("cancelled", messageOf(own.signal.reason ?? "The operation was canceled."));
@@ -697,76 +699,11 @@ export class WorkflowRun {
   }
 }
 
-/** The status functions in a job's `if`: they look at all jobs before it, or at those named. */
-export function jobStatus(
-  before: readonly string[],
-  nodes: ReadonlyMap<string, { readonly result: Outcome }>,
-  cancelled: () => boolean,
-): StatusFunctions {
-  const results = (names: readonly string[]): Outcome[] =>
-    (names.length === 0 ? before : names).map((name) => nodes.get(name)?.result ?? "skipped");
-  return {
-    success: (names) => !cancelled() && results(names).every((result) => result === "success"),
-    failure: (names) => !cancelled() && results(names).includes("failure"),
-    cancelled,
-  };
-}
-
-/** All jobs that must end before this one, directly or not. */
-export function ancestors(job: Job, jobs: ReadonlyMap<string, Job>): string[] {
-  const found = new Set<string>();
-  const visit = (one: Job): void => {
-    for (const id of one.needs) {
-      if (found.has(id)) continue;
-      found.add(id);
-      const next = jobs.get(id);
-      if (next) visit(next);
-    }
-  };
-  visit(job);
-  return [...found];
-}
-
 function environmentValues(
   options: RunnerOptions,
   name: string,
 ): NonNullable<RunnerOptions["environments"]>[string] | undefined {
   return Object.entries(options.environments ?? {}).find(([one]) => one.toLowerCase() === name.toLowerCase())?.[1];
-}
-
-/** Waits for all, also where one fails, so that nothing runs on behind the one who waits; then rejects with the first error. */
-async function allDone<T>(work: readonly Promise<T>[]): Promise<T[]> {
-  await Promise.allSettled(work);
-  return Promise.all(work);
-}
-
-function semaphore(places: number): () => Promise<() => void> {
-  let free = places;
-  const queue: (() => void)[] = [];
-  return async () => {
-    if (free > 0) free--;
-    else await new Promise<void>((resolve) => queue.push(resolve));
-    return () => {
-      const next = queue.shift();
-      if (next) next();
-      else free++;
-    };
-  };
-}
-
-async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | undefined> {
-  if (signal.aborted) return undefined;
-  try {
-    return await work();
-  } catch (error) {
-    if (signal.aborted) return undefined;
-    throw error;
-  }
-}
-
-/** Errors of the expression language itself, thrown without a place. */
-function isExpressionError(error: unknown): boolean {
-  return error instanceof Error && /^Expression(Evaluation)?Error$/.test(error.name);
 }
 
 function missing(id: string): never {

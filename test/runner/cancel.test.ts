@@ -9,8 +9,11 @@ process.on('SIGINT', () => { console.log('interrupted'); process.exit(0); });
 console.log('ready', process.pid);
 setInterval(() => {}, 1000);`;
 const ACTION = {
-  "act/action.yml":
-    'name: a\ndescription: d\ninputs: { status: { description: s, default: "${{ job.status }}" } }\nruns: { using: node24, main: main.js, post: post.js }\n',
+  "act/action.yml": `name: a
+description: d
+inputs: { status: { description: s, default: "\${{ job.status }}" } }
+runs: { using: node24, main: main.js, post: post.js }
+`,
   "act/main.js": TRAP,
   "act/post.js": "console.log('post', process.env.INPUT_STATUS)",
 };

@@ -22,7 +22,7 @@ test.each([
   { condition: "always() && needs.bad.result == 'failure'", needs: "bad", expected: "success" },
   { condition: "always() && needs.tolerated.result == 'success'", needs: "tolerated", expected: "success" },
   {
-    condition: "${{ always() && contains(needs.*.result, 'skipped') }}",
+    condition: `\${{ always() && contains(needs.*.result, 'skipped') }}`,
     needs: "[good, skipped]",
     expected: "success",
   },
@@ -48,6 +48,25 @@ ${condition === undefined ? "" : `    if: "${condition}"\n`}${steps("true")}`);
   expect(conclusions(result)["asked"]).toBe(expected);
   expect(conclusions(result)["tolerated"]).toBe("failure");
   expect(result.conclusion).toBe("failure");
+});
+
+test("a condition that cannot be evaluated fails its job or step, with its place", async () => {
+  await using w = await workflow(`
+jobs:
+  a:
+    if: fromJSON('{')
+    runs-on: ubuntu-latest
+    steps: [{ run: "true" }]
+  b:
+    runs-on: ubuntu-latest
+    steps:
+      - { if: "fromJSON('{')", run: "true" }
+`);
+  const result = await w.start();
+  const of = (name: string): RunResult["jobs"][number] | undefined => result.jobs.find((job) => job.name === name);
+  expect(conclusions(result)).toEqual({ a: "failure", b: "failure" });
+  expect(of("a")?.annotations[0]?.message).toMatch(/^\.github\/workflows\/main\.yml:5:3: if: /);
+  expect(of("b")?.steps[0]?.annotations[0]?.message).toMatch(/^\.github\/workflows\/main\.yml:12:9: if: /);
 });
 
 test("a run of only skipped jobs is skipped, one with a tolerated failure is a success", async () => {

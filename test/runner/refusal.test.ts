@@ -112,7 +112,7 @@ test("a workflow without the event, or whose push filter does not take the ref, 
 
 test.each([
   { strategy: "{ matrix: { a: [] } }", message: "matrix.a has no values" },
-  { strategy: "{ matrix: \"${{ fromJSON('[1]') }}\" }", message: "the matrix must be an object of lists" },
+  { strategy: `{ matrix: "\${{ fromJSON('[1]') }}" }`, message: "the matrix must be an object of lists" },
 ])("a job with the strategy $strategy fails, with its place, and the run ends", async ({ strategy, message }) => {
   await using w = await workflow(`jobs:\n  a:\n    strategy: ${strategy}\n    runs-on: ubuntu-latest\n    steps: []\n`);
   const result = await w.start();
