@@ -5,16 +5,13 @@ import * as z from "zod/mini";
  * duration such as 90s"); `explain.ts` makes the sentence. That of an unknown key lists the keys, for the nearest one.
  */
 
-/** What documentation needs beside the type: the meaning, the default as the user would write it, and the form in words. */
-interface Meaning {
-  readonly description: string;
-  readonly default?: unknown;
+/** A key that must be there. */
+export function key<S extends z.ZodMiniType>(schema: S, description: string): S {
+  return schema.check(z.meta({ description })) as S;
 }
 
-/** A key that must be there. */
-export function key<S extends z.ZodMiniType>(schema: S, description: string, byDefault?: unknown): S {
-  const meaning: Meaning = byDefault === undefined ? { description } : { description, default: byDefault };
-  return schema.check(z.meta({ ...meaning })) as S;
+function meaningOf(description: string, byDefault: unknown): { description: string; default?: unknown } {
+  return byDefault === undefined ? { description } : { description, default: byDefault };
 }
 
 /** A key that may be left out. `byDefault` is documentation: `normalise.ts` fills it in. */
@@ -23,7 +20,10 @@ export function optional<S extends z.ZodMiniType>(
   description: string,
   byDefault?: unknown,
 ): z.ZodMiniOptional<S> {
-  return z.optional(key(schema, description, byDefault));
+  // Said of the wrapper: saying it of the schema within would copy that once more, which a cold start feels.
+  const wrapper = z.optional(schema);
+  z.globalRegistry.add(wrapper, meaningOf(description, byDefault));
+  return wrapper;
 }
 
 /** A text of a certain form. */
