@@ -63,9 +63,19 @@ export function fold(records: readonly DeploymentRecord[]): History {
 function foldOne(record: DeploymentRecord, undone: boolean): Folded {
   const has = (state: State) => record.statuses.some((status) => status.state === state);
   // A status that closes is never outranked by one that came later by a slower road: failure tells about the candidate,
-  // success about the stage, and only then do the neutral ones count.
-  const outcome: Outcome =
-    undone || has("failure") ? "failed" : has("success") ? "good" : hasEnded(record.statuses) ? "broken" : "in-flight";
+  // then the platform's own troubles, success about the stage, and only then do the neutral ones count. What was undone is
+  // bad, unless it was the platform or a person's cancelling that ended it.
+  const outcome: Outcome = has("failure")
+    ? "failed"
+    : has("error")
+      ? "broken"
+      : undone
+        ? "failed"
+        : has("success")
+          ? "good"
+          : hasEnded(record.statuses)
+            ? "broken"
+            : "in-flight";
   const reached = record.statuses.map((status) => ({ status, step: stepOf(status.description) }));
   const furthest = Math.max(-1, ...reached.map(({ step }) => (step ? steps.indexOf(step) : -1)));
   const step = steps[furthest];

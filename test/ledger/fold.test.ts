@@ -45,6 +45,16 @@ describe("what a record's statuses add up to", () => {
     expect(history.live?.id).toBe(3);
   });
 
+  it("what a cancelled run left behind is undone, and still says nothing about the candidate", () => {
+    const cancelled = record(2, "prod", "1.5.0", [...flying, "error cancelled while baking"]);
+    const history = fold([
+      record(1, "prod", "1.4.0", good),
+      cancelled,
+      record(3, "prod", "1.4.0", good, { kind: "rollback", undoes: 2 }),
+    ]);
+    expect(history.records[1]).toMatchObject({ id: 2, outcome: "broken" });
+  });
+
   it("the bake counts from GitHub's time of the status that says deployed", () => {
     const one = record(1, "beta", "1.4.0", [
       "queued admitted",
