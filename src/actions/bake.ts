@@ -3,6 +3,7 @@ import { readHistories } from "../ledger/facts.ts";
 import { type Folded, fold } from "../ledger/fold.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Bake } from "../pipeline/model.ts";
+import { PlatformError } from "../platform/errors.ts";
 import type { GitHub } from "../platform/github.ts";
 import { describeBaked, describeBaking, describeVerdict } from "../report/describe.ts";
 import { formatCount, formatDuration, formatNumber } from "../report/format.ts";
@@ -10,7 +11,7 @@ import { conclude } from "./gate.ts";
 import { type BakeInputs, inputReader } from "./inputs.ts";
 import { type Observed, observe, type Volume } from "./observe.ts";
 import { writeOutputs } from "./outputs.ts";
-import { closeGood, closingState, notOpen, report } from "./records.ts";
+import { closeGood, closingState, hasReached, markReplaced, notOpen, report } from "./records.ts";
 import { findRecord, type OpenStage, openPipeline, openStage, subjectOf } from "./stage.ts";
 import type { World } from "./world.ts";
 
@@ -30,12 +31,13 @@ export async function bake(world: World): Promise<void> {
   const open = openStage(world, inputs);
   const { stage, pipeline } = open;
   const { github, ledger } = world.connect(inputs.token);
-  const history = stage.environment === undefined ? undefined : (await readHistories(ledger, pipeline)).get(stage.name);
-  const record = findRecord(history ?? fold([]), inputs.deployment, stage);
+  const history = (await readHistories(ledger, pipeline)).get(stage.name) ?? fold([]);
+  const record = findRecord(history, inputs.deployment, stage);
 
   const skip = whyNot(open, record);
   if (skip || !record || !stage.bake) {
     const good = !record || record.outcome === "good" || record.outcome === "in-flight";
+    if (record?.outcome === "good") await markReplaced(ledger, history, record);
     const reason = skip ?? "no bake";
     writeOutputs(world, {
       action: "bake",
@@ -90,22 +92,43 @@ async function runBake(
       const share = Math.floor(((now - since) / plan.for) * REPORTS);
       if (share <= reported) return undefined;
       reported = share;
-      const standing = (await readHistories(ledger, open.pipeline))
-        .get(open.stage.name)
-        ?.records.find(({ id }) => id === record.id);
-      const ended = standing && notOpen(standing);
-      if (ended) return ended;
-      await report(ledger, record.id, "in_progress", describeBaking(now - since, plan.for, verdict));
+      try {
+        const { standing } = await standingOf(ledger, open, record);
+        const ended = notOpen(standing);
+        if (ended) return ended;
+        await report(ledger, record.id, "in_progress", describeBaking(now - since, plan.for, verdict));
+      } catch (error) {
+        // How far it is, is told again at the next report; a bake does not fail over a word about its progress.
+        if (!(error instanceof PlatformError)) throw error;
+        world.runner.warning(`the progress of the bake could not be recorded: ${error.message}`);
+      }
       return undefined;
     },
   });
   const settled = settle(observed, plan, enough(observed.seen));
   const headline = describeOutcome(settled, plan, observed.until - since);
-  if (settled.end.how === "decided") {
-    if (settled.verdict.phase === "pass") await closeGood(ledger, record, headline, open.stage.url);
-    else await report(ledger, record.id, closingState(settled.verdict.phase), headline);
+  if (settled.end.how !== "decided") return { observed: settled, headline };
+
+  // Whoever else looked at this bake meanwhile may have ended it: a tick of the watch, a rollback by hand.
+  const { history, standing } = await standingOf(ledger, open, record);
+  const ended = notOpen(standing);
+  if (ended) {
+    const verdict: Verdict = {
+      ...settled.verdict,
+      phase: standing.outcome === "good" ? "pass" : "error",
+      reasons: [ended],
+    };
+    return { observed: { ...settled, verdict, end: { how: "ended", why: ended } as const }, headline: ended };
   }
+  if (settled.verdict.phase === "pass") await closeGood(ledger, history, standing, headline, open.stage.url);
+  else await report(ledger, record.id, closingState(settled.verdict.phase), headline);
   return { observed: settled, headline };
+}
+
+/** How a record stands now, with the history around it. */
+async function standingOf(ledger: Ledger, { pipeline, stage }: OpenStage, record: Folded) {
+  const history = (await readHistories(ledger, pipeline)).get(stage.name) ?? fold([]);
+  return { history, standing: history.records.find(({ id }) => id === record.id) ?? record };
 }
 
 /** A bake's verdict with what only the bake knows: it was too thin, or somebody else ended it. */
@@ -141,7 +164,7 @@ async function watch(world: World, inputs: BakeInputs): Promise<void> {
   const reasons: string[] = [];
   for (const { name, bake: plan } of pipeline.stages) {
     for (const record of histories.get(name)?.inFlight ?? []) {
-      if (!plan || record.step !== "baking" || record.payload.kind !== "promotion") continue;
+      if (!plan || !hasReached(record, "gate") || record.payload.kind !== "promotion") continue;
       const open = openStage(world, { ...inputs, stage: name });
       const { observed, headline } = await runBake(world, open, plan, record, github, ledger, inputs.maxWait ?? 0);
       world.runner.info(`${name}: ${headline}`);

@@ -11,7 +11,7 @@ import { renderSummary } from "../report/summary.ts";
 import { type GateInputs, inputReader } from "./inputs.ts";
 import { type Observed, observe, writeEvidence } from "./observe.ts";
 import { SHOWN, writeOutputs } from "./outputs.ts";
-import { closeGood, closingState, notOpen, report } from "./records.ts";
+import { closeGood, closingState, markReplaced, notOpen, reach, report } from "./records.ts";
 import { findRecord, type OpenStage, openStage, type Subject, subjectOf } from "./stage.ts";
 import type { World } from "./world.ts";
 
@@ -29,17 +29,19 @@ export async function gate(world: World): Promise<void> {
   const advisory = inputs.checks.length > 0;
   const checks = advisory ? inputs.checks.map((name) => namedCheck(open, name)) : stage.gate.checks;
 
+  let history = fold([]);
   let record: Folded | undefined;
   if (stage.environment !== undefined) {
-    const history = (await readHistories(ledger, pipeline)).get(stage.name) ?? fold([]);
+    history = (await readHistories(ledger, pipeline)).get(stage.name) ?? history;
     record = findRecord(history, inputs.deployment, stage);
     const closed = record && !advisory && notOpen(record);
-    if (record && closed) return settled(world, open, record, closed);
+    if (record && closed) {
+      if (record.outcome === "good") await markReplaced(ledger, history, record);
+      return settled(world, open, record, closed);
+    }
   }
-  if (record && !advisory && record.deployedAt === undefined) {
-    // Whoever deployed says nothing more than that this step was reached: from now on its data count.
-    await report(ledger, record.id, "in_progress", `deployed ${record.payload.candidate.version}`);
-  }
+  // Whoever deployed says nothing more than that this step was reached: from now on its data count.
+  if (record && !advisory) await reach(ledger, record, "deployed", `deployed ${record.payload.candidate.version}`);
   const since = record?.deployedAt ?? github.now();
   const subject: Subject = record
     ? subjectOf(record, since)
@@ -58,10 +60,16 @@ export async function gate(world: World): Promise<void> {
   if (stage.environment === undefined && !advisory) await recordStatus(github, world, open, subject, verdict, headline);
   if (record && !advisory) {
     if (verdict.phase !== "pass") await report(ledger, record.id, closingState(verdict.phase), headline);
-    else if (!stage.bake) await closeGood(ledger, record, headline, stage.url);
+    else if (!stage.bake) await closeGood(ledger, history, record, headline, stage.url);
     else if (subject.kind === "hotfix")
-      await closeGood(ledger, record, `${headline}, bake skipped: hotfix by ${record.payload.actor}`, stage.url);
-    else await report(ledger, record.id, "in_progress", `gate ${headline}, bake follows`);
+      await closeGood(
+        ledger,
+        history,
+        record,
+        `${headline}, bake skipped: hotfix by ${record.payload.actor}`,
+        stage.url,
+      );
+    else await reach(ledger, record, "gate", `gate ${headline}, bake follows`);
   }
   await conclude(world, open, subject, observed, "gate", headline);
 }

@@ -1,6 +1,6 @@
 import { type Admission, type AdmissionRequest, admit, owner } from "../ledger/admission.ts";
 import { readFacts, readHistories } from "../ledger/facts.ts";
-import { type Folded, fold } from "../ledger/fold.ts";
+import { type Folded, fold, foldOne, type History } from "../ledger/fold.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { type Candidate, type DeploymentRecord, type Payload, SCHEMA } from "../ledger/record.ts";
 import { nearest } from "../pipeline/nearest.ts";
@@ -14,8 +14,9 @@ import { conclude, describeGate } from "./gate.ts";
 import { inputReader, type PromoteInputs, parts } from "./inputs.ts";
 import { observe } from "./observe.ts";
 import { matrixOf, writeOutputs } from "./outputs.ts";
-import { closingState, notOpen, report } from "./records.ts";
+import { closingState, hasReached, markReplaced, notOpen, reach, report } from "./records.ts";
 import { findRecord, type OpenStage, openStage, subjectOf } from "./stage.ts";
+import { closeStale } from "./stale.ts";
 import type { World } from "./world.ts";
 
 /** Milliseconds between two questions whether it is our turn. */
@@ -67,6 +68,8 @@ export async function promote(world: World): Promise<void> {
     case "all": {
       const record = await enter(promotion);
       if (!record) return;
+      // A run that was killed after its deploy goes on with what follows it.
+      if (hasReached(record, "deployed")) return outputs(promotion, { decision: "resume", record });
       if (!(await ready(promotion, record))) return;
       if (!(await deployMoment(promotion, record, "before"))) return;
       if (inputs.part === "all") {
@@ -104,15 +107,16 @@ function requestOf({ inputs, open, world }: Promotion): AdmissionRequest {
   };
 }
 
-async function ask(promotion: Promotion): Promise<Admission> {
+async function ask(promotion: Promotion): Promise<{ admission: Admission; history: History }> {
   const { github, ledger, open } = promotion;
   const request = requestOf(promotion);
-  return admit(request, await readFacts(github, ledger, open.pipeline, request));
+  const facts = await readFacts(github, ledger, open.pipeline, request);
+  return { admission: admit(request, facts), history: facts.histories.get(open.stage.name) ?? fold([]) };
 }
 
 /** What would happen, without a word to the ledger. */
 async function plan(promotion: Promotion): Promise<void> {
-  const admission = await ask(promotion);
+  const { admission } = await ask(promotion);
   await announce(promotion, admission);
   const record = "record" in admission ? admission.record : undefined;
   const because = "because" in admission ? admission.because : [];
@@ -126,12 +130,13 @@ async function plan(promotion: Promotion): Promise<void> {
 }
 
 /** Admits the candidate and creates its record, or goes on with the one that this run began. Undefined when there is nothing more to do. */
-async function enter(promotion: Promotion): Promise<DeploymentRecord | undefined> {
+async function enter(promotion: Promotion): Promise<Folded | undefined> {
   const { world, inputs, open, github, ledger } = promotion;
   const giveUp = github.now() + inputs.maxWait;
   for (;;) {
-    const admission = await ask(promotion);
+    const { admission, history } = await ask(promotion);
     if (admission.decision === "wait") {
+      if (await closeStale(github, ledger, open.stage, history)) continue;
       const next = Math.max(admission.until ?? github.now() + ASK_AGAIN, github.now() + 1_000);
       if (next <= giveUp) {
         world.runner.info(`${open.stage.name}: waiting until ${formatInstant(next)}: ${admission.because.join("; ")}`);
@@ -146,39 +151,42 @@ async function enter(promotion: Promotion): Promise<DeploymentRecord | undefined
       return undefined;
     }
     if (admission.decision === "done") {
+      await markReplaced(ledger, history, admission.record);
       outputs(promotion, { decision: "done", record: admission.record });
       return undefined;
     }
-    const record =
-      admission.decision === "resume"
-        ? admission.record
-        : await ledger.create({
-            environment: open.stage.environment ?? "",
-            production: open.stage.production,
-            payload: payloadOf(promotion, admission.previous),
-            description: describe(`${inputs.version} to ${open.stage.name} (${inputs.kind})`),
-          });
+    const record = admission.decision === "resume" ? admission.record : await create(promotion, admission.previous);
     world.runner.save("deployment", String(record.id));
     world.runner.output("deployment-id", String(record.id));
-    if (admission.decision === "admitted") {
-      await report(
-        ledger,
-        record.id,
-        "queued",
-        `admitted ${inputs.version}${inputs.kind === "hotfix" ? ` as hotfix by ${world.context.actor}: ${inputs.reason}` : ""}`,
-      );
-    }
+    await reach(ledger, record, "admitted", describeAdmitted(promotion));
     if (await takeTurn(promotion, record, giveUp)) return record;
     return undefined;
   }
 }
 
+async function create(promotion: Promotion, previous: Folded | undefined): Promise<Folded> {
+  const { inputs, open, ledger } = promotion;
+  const record = await ledger.create({
+    environment: open.stage.environment ?? "",
+    production: open.stage.production,
+    payload: payloadOf(promotion, previous),
+    description: describe(`${inputs.version} to ${open.stage.name} (${inputs.kind})`),
+  });
+  return foldOne(record);
+}
+
+function describeAdmitted({ inputs, world }: Promotion): string {
+  return `admitted ${inputs.version}${inputs.kind === "hotfix" ? ` as hotfix by ${world.context.actor}: ${inputs.reason}` : ""}`;
+}
+
 /** Of records created at the same instant the oldest goes on; the others wait for it here, or give way. */
-async function takeTurn(promotion: Promotion, record: DeploymentRecord, giveUp: number): Promise<boolean> {
+async function takeTurn(promotion: Promotion, record: Folded, giveUp: number): Promise<boolean> {
   const { world, open, github, ledger } = promotion;
   for (;;) {
-    const first = owner((await readHistories(ledger, open.pipeline)).get(open.stage.name) ?? fold([]));
+    const history = (await readHistories(ledger, open.pipeline)).get(open.stage.name) ?? fold([]);
+    const first = owner(history);
     if (!first || first.id === record.id) return true;
+    if (await closeStale(github, ledger, open.stage, { ...history, inFlight: [first] })) continue;
     const because = `deployment ${first.id} of ${first.payload.candidate.version} is in flight (${first.payload.run.url})`;
     if (github.now() + ASK_AGAIN > giveUp) {
       await report(ledger, record.id, "inactive", `gave way: ${because}`);
@@ -207,16 +215,13 @@ function payloadOf({ world, inputs, open }: Promotion, previous: Folded | undefi
 }
 
 /** The stage's checks before anything is deployed; a failure closes the record, and nothing has to be undone. */
-async function ready(promotion: Promotion, record: DeploymentRecord): Promise<boolean> {
+async function ready(promotion: Promotion, record: Folded): Promise<boolean> {
   const { world, open, github, ledger } = promotion;
   const { checks, timeout, every } = open.stage.ready;
   if (checks.length === 0) return true;
-  await report(
-    ledger,
-    record.id,
-    "in_progress",
-    `checking that ${open.stage.name} is ready: ${formatCount(checks.length, "check")}`,
-  );
+  if (hasReached(record, "deploying")) return true;
+  const what = `checking that ${open.stage.name} is ready: ${formatCount(checks.length, "check")}`;
+  await reach(ledger, record, "checking", what);
   const deadline = github.now() + timeout;
   const subject = subjectOf(record, github.now());
   const observed = await observe(world, open, subject, github.now, {
@@ -240,14 +245,14 @@ async function ready(promotion: Promotion, record: DeploymentRecord): Promise<bo
 /** Runs the shared commands of one moment of the deploy, or those of all targets; a failure closes the record. */
 async function deployMoment(
   promotion: Promotion,
-  record: DeploymentRecord,
+  record: Folded,
   moment: "before" | "on-target" | "after",
 ): Promise<boolean> {
   const { world, open, ledger } = promotion;
   const steps = planDeploy(open.stage, open.targets, "forward")[moment];
   if (moment === "before") {
     const where = open.targets.length > 0 ? ` to ${formatCount(open.targets.length, "target")}` : "";
-    await report(ledger, record.id, "in_progress", `deploying ${record.payload.candidate.version}${where}`);
+    await reach(ledger, record, "deploying", `deploying ${record.payload.candidate.version}${where}`);
   }
   const deployed = await runSteps(world, open, subjectOf(record, record.createdAt), steps);
   if (deployed.ok) return true;
@@ -276,12 +281,13 @@ async function deployShare(promotion: Promotion): Promise<void> {
 }
 
 /** What is shared by all targets and comes after them; from the status that this writes the stage's gate and bake count. */
-async function finish(promotion: Promotion, record: DeploymentRecord): Promise<void> {
+async function finish(promotion: Promotion, record: Folded): Promise<void> {
   const { ledger, open, inputs } = promotion;
+  if (hasReached(record, "deployed")) return outputs(promotion, { decision: "resume", record });
   if (!(await deployMoment(promotion, record, "after"))) return;
   // Without commands in the file the workflow's next steps deploy, and the gate is who knows that they have.
   if (open.stage.deploy !== undefined)
-    await report(ledger, record.id, "in_progress", `deployed ${record.payload.candidate.version}`);
+    await reach(ledger, record, "deployed", `deployed ${record.payload.candidate.version}`);
   outputs(promotion, { decision: inputs.part === "finish" ? "resume" : "admitted", record });
 }
 

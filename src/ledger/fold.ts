@@ -60,7 +60,8 @@ export function fold(records: readonly DeploymentRecord[]): History {
   };
 }
 
-function foldOne(record: DeploymentRecord, undone: boolean): Folded {
+/** One record by itself, or one that a rollback has undone. */
+export function foldOne(record: DeploymentRecord, undone = false): Folded {
   const has = (state: State) => record.statuses.some((status) => status.state === state);
   // A status that closes is never outranked by one that came later by a slower road: failure tells about the candidate,
   // then the platform's own troubles, success about the stage, and only then do the neutral ones count. What was undone is
