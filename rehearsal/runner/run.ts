@@ -1,73 +1,26 @@
-import path from "node:path";
 import type { TemplateToken } from "@actions/workflow-parser/templates/tokens/index";
 import { ConfigurationError, messageOf } from "../../src/platform/errors.ts";
-import type { Conclusion, Permissions, Run } from "../github/ports.ts";
-import type { ConcurrencyGroups } from "./concurrency-groups.ts";
+import type { Conclusion, Run } from "../github/ports.ts";
 import { deadline } from "./deadline.ts";
 import { githubContext, type RunFacts } from "./environment.ts";
-import type { Expressions, Scope, StatusFunctions } from "./expressions.ts";
-import { type JobOutcome, LostRunner, runJob } from "./job.ts";
+import type { Scope, StatusFunctions } from "./expressions.ts";
 import { ancestors, jobStatus } from "./job-status.ts";
+import { NoMachine, type OnMachine, playOnMachine } from "./machine-job.ts";
 import { type Combination, combinationLabel, expandMatrix } from "./matrix.ts";
 import { formatPosition, positionOf } from "./mistakes.ts";
 import type { Job, Workflow } from "./model.ts";
-import type { Parser } from "./parser.ts";
 import { DEFAULT_PERMISSIONS } from "./permissions.ts";
-import type { Lease, RunnerPool } from "./pool.ts";
-import type { Sources } from "./sources.ts";
+import type { Level, Shared } from "./shared.ts";
 import { typedInput } from "./triggers.ts";
-import type { EventBody, JobResult, Outcome, RunnerOptions, RunResult } from "./types.ts";
-import { allDone, semaphore, unlessAborted } from "./waiting.ts";
+import type { EventBody, JobResult, Outcome, RunResult } from "./types.ts";
+import { allDone, semaphore } from "./waiting.ts";
 
-/** A job waits so long for a machine, in milliseconds of the clock, before GitHub gives it up. */
-export const QUEUE_LIMIT = 24 * 60 * 60_000;
 /** A run may take so long, waits included. */
 const RUN_LIMIT = 35 * 24 * 60 * 60_000;
-/** `timeout-minutes` of a job that says nothing. */
-const JOB_MINUTES = 360;
-
-/** What all runs of a runner share. */
-export interface Shared {
-  readonly options: RunnerOptions;
-  readonly parser: Parser;
-  readonly expressions: Expressions;
-  readonly sources: Sources;
-  readonly pool: RunnerPool;
-  readonly groups: ConcurrencyGroups;
-  /** PATH, HOME and what else a process gets before GitHub's variables. */
-  readonly env: Readonly<Record<string, string>>;
-  readonly defaultBranch: string;
-}
-
 /** The outcome of a job in the workflow file, its matrix jobs taken together. */
 interface NodeResult {
   readonly result: Outcome;
   readonly outputs: Readonly<Record<string, string>>;
-}
-
-/** A workflow being run: the one that was started, or one that it calls. */
-interface Level {
-  readonly workflow: Workflow;
-  /** `beta / ` before the names, `beta/` before the keys of its jobs. */
-  readonly name: string;
-  readonly key: string;
-  readonly inputs: Readonly<Record<string, unknown>>;
-  readonly secrets: Readonly<Record<string, string>>;
-  readonly permissions: Permissions;
-  readonly cancel: AbortSignal;
-  /** Concurrency groups held by the callers. */
-  readonly held: readonly string[];
-}
-
-/** A job ended before it came to a machine. */
-class NoMachine extends Error {
-  override readonly name = "NoMachine";
-  readonly conclusion: "failure" | "cancelled";
-
-  constructor(conclusion: "failure" | "cancelled", message: string) {
-    super(message);
-    this.conclusion = conclusion;
-  }
 }
 
 /** One run of one workflow: decides which job may start when, and tells GitHub. */
@@ -78,8 +31,7 @@ export class WorkflowRun {
   readonly #attempt: number;
   readonly #inputs: Readonly<Record<string, unknown>>;
   readonly #cancel = new AbortController();
-  /** The jobs on machines, by id: how to kill them, and what resolves when GitHub is told that they are lost. */
-  readonly #machines = new Map<number, { name: string; kill: AbortController; lost: PromiseWithResolvers<void> }>();
+  readonly #machines = new Map<number, OnMachine>();
   readonly #jobs: JobResult[] = [];
   /** Results of an earlier attempt that are kept, by key. */
   readonly #kept: ReadonlyMap<string, JobResult>;
@@ -426,7 +378,20 @@ export class WorkflowRun {
       this.#complete({ ...record, conclusion, outputs: {}, steps: [], annotations: [{ level: "error", message }] });
     const attempt = async (): Promise<JobResult> => {
       try {
-        return await this.#onMachine(level, job, record, labels, scope, own);
+        return await playOnMachine({
+          shared: this.#shared,
+          facts: this.#facts,
+          level,
+          job,
+          record,
+          labels,
+          scope,
+          own,
+          machines: this.#machines,
+          after: (ms, expire) => this.#after(ms, expire),
+          emit: (event) => this.#emit(event),
+          complete: (done) => this.#complete(done),
+        });
       } catch (error) {
         if (error instanceof NoMachine) return unplayed(error.conclusion, error.message);
         if (!(error instanceof ConfigurationError)) throw error;
@@ -472,167 +437,6 @@ export class WorkflowRun {
       );
     }
     return labels.map(String);
-  }
-
-  /** Enters the environment, waits for a machine, runs the steps. Rejects with {@link NoMachine} where it does not come to that. */
-  async #onMachine(
-    level: Level,
-    job: Job,
-    record: { id: number; key: string; name: string },
-    labels: readonly string[],
-    scope: Scope,
-    own: AbortController,
-  ): Promise<JobResult> {
-    const { options, pool } = this.#shared;
-    const cancelled = (): NoMachine => new NoMachine("cancelled", messageOf(own.signal.reason));
-    const environment = this.#environment(job, scope);
-    if (environment !== undefined) {
-      this.#emit({ type: "job-waiting", job: record.name, for: "environment", detail: environment.name });
-      const answer = await unlessAborted(own.signal, () =>
-        options.github.actions.enterEnvironment(
-          { run: this.#run.id, job: record.id, environment: environment.name, deployment: environment.deployment },
-          own.signal,
-        ),
-      );
-      if (answer === undefined) throw cancelled();
-      if (!answer.admitted) throw new NoMachine("failure", answer.refused);
-    }
-    const lease = await this.#machine(record, labels, own, pool);
-    if (lease === undefined) throw cancelled();
-    if (lease === "given up") throw new NoMachine("failure", "The job was not picked up by a runner within 24 hours");
-    try {
-      return this.#complete(await this.#steps(level, job, record, lease, scope, environment?.name, own));
-    } finally {
-      lease.release();
-    }
-  }
-
-  async #machine(
-    record: { id: number; name: string },
-    labels: readonly string[],
-    own: AbortController,
-    pool: RunnerPool,
-  ): Promise<Lease | "given up" | undefined> {
-    const free = own.signal.aborted ? undefined : pool.tryAcquire(labels);
-    if (free) return free;
-    const { options } = this.#shared;
-    options.github.actions.updateJob(record.id, "queued");
-    this.#emit({ type: "job-waiting", job: record.name, for: "runner", detail: labels.join(", ") });
-    const limit = new AbortController();
-    const callOff = this.#after(QUEUE_LIMIT, () => limit.abort());
-    try {
-      return await pool.acquire(labels, AbortSignal.any([own.signal, limit.signal]));
-    } catch (error) {
-      if (own.signal.aborted) return undefined;
-      if (limit.signal.aborted) return "given up";
-      throw error;
-    } finally {
-      callOff();
-    }
-  }
-
-  async #steps(
-    level: Level,
-    job: Job,
-    record: { id: number; key: string; name: string },
-    lease: Lease,
-    scope: Scope,
-    environment: string | undefined,
-    own: AbortController,
-  ): Promise<JobResult> {
-    const { options, parser, expressions, sources, env } = this.#shared;
-    const { actions } = options.github;
-    const { machine } = lease;
-    actions.updateJob(record.id, "in_progress", { runner: machine.name });
-    this.#emit({ type: "job-started", job: record.name, runner: machine.name });
-    const token = actions.issueToken({
-      run: this.#run.id,
-      job: record.id,
-      permissions: job.permissions ?? level.permissions,
-    });
-    const kill = new AbortController();
-    const lost = Promise.withResolvers<void>();
-    this.#machines.set(record.id, { name: record.name, kill, lost });
-    const timeout = new AbortController();
-    const minutes = expressions.number(job.timeoutMinutes, scope) ?? JOB_MINUTES;
-    const callOff = this.#after(minutes * 60_000, () => timeout.abort());
-    const values = environment === undefined ? undefined : environmentValues(options, environment);
-    const secrets = { ...level.secrets, ...values?.secrets, GITHUB_TOKEN: token };
-    const home = path.join(options.temporary, "runners", machine.name);
-    const repository = options.github.repository.split("/")[1] ?? "repository";
-    const ended = (outcome: JobOutcome): JobResult => ({
-      ...record,
-      runner: machine.name,
-      conclusion: outcome.status,
-      outputs: outcome.outputs,
-      steps: outcome.steps,
-      annotations: timeout.signal.aborted
-        ? [
-            ...outcome.annotations,
-            { level: "error", message: `The job has exceeded the maximum execution time of ${minutes}m0s` },
-          ]
-        : outcome.annotations,
-      ...(outcome.environmentUrl === undefined ? {} : { environmentUrl: outcome.environmentUrl }),
-    });
-    try {
-      return ended(
-        await runJob({
-          parser,
-          expressions,
-          sources,
-          workflow: level.workflow,
-          job,
-          name: record.name,
-          contexts: {
-            ...scope.contexts,
-            github: githubContext(this.#facts, job.id, token),
-            inputs: level.inputs,
-            vars: { ...options.vars, ...values?.vars },
-            secrets,
-          },
-          checkRunId: record.id,
-          machine,
-          folders: {
-            workspace: path.join(home, "_work", repository, repository),
-            temporary: path.join(home, "_work", "_temp"),
-            tools: path.join(home, "_work", "_tool"),
-          },
-          env: { ...env, ...options.env },
-          afterMinutes: (limit, expire) => this.#after(limit * 60_000, expire),
-          cancel: AbortSignal.any([own.signal, timeout.signal]),
-          kill: kill.signal,
-          artifacts: path.join(options.temporary, "artifacts", String(this.#run.id)),
-          emit: (event) => this.#emit(event),
-        }),
-      );
-    } catch (error) {
-      if (!(error instanceof LostRunner)) throw error;
-      await lost.promise;
-      return {
-        ...record,
-        runner: machine.name,
-        conclusion: "failure",
-        outputs: {},
-        steps: [],
-        annotations: [
-          { level: "error", message: `The self-hosted runner lost communication with the server: ${machine.name}` },
-        ],
-      };
-    } finally {
-      callOff();
-      this.#machines.delete(record.id);
-      actions.revokeToken(token);
-    }
-  }
-
-  #environment(job: Job, scope: Scope): { name: string; deployment: boolean } | undefined {
-    if (job.environment === undefined) return undefined;
-    const { tokens } = this.#shared.parser;
-    const { expressions } = this.#shared;
-    const mapping = job.environment instanceof tokens.MappingToken ? job.environment : undefined;
-    const name = expressions.text(mapping ? mapping.find("name") : job.environment, scope);
-    if (name === "") return undefined;
-    return { name, deployment: expressions.boolean(mapping?.find("deployment"), scope, true) };
   }
 
   /** Runs the body while holding the concurrency group that the token names; undefined when it was cancelled before. */
@@ -697,13 +501,6 @@ export class WorkflowRun {
       ...event,
     });
   }
-}
-
-function environmentValues(
-  options: RunnerOptions,
-  name: string,
-): NonNullable<RunnerOptions["environments"]>[string] | undefined {
-  return Object.entries(options.environments ?? {}).find(([one]) => one.toLowerCase() === name.toLowerCase())?.[1];
 }
 
 function missing(id: string): never {
