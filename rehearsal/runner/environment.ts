@@ -9,6 +9,8 @@ export interface RunFacts {
   readonly run: number;
   readonly number: number;
   readonly attempt: number;
+  /** The inputs of the dispatch, typed, with defaults. */
+  readonly inputs: Readonly<Record<string, unknown>>;
   /** The workflow that was started, not one that it calls. */
   readonly workflow: Workflow;
   readonly defaultBranch: string;
@@ -42,7 +44,12 @@ export function eventPayload(facts: RunFacts): Record<string, unknown> {
     case "schedule":
       return { repository: common.repository };
     default:
-      return { ...common, inputs: request.inputs ?? {}, workflow: request.workflow };
+      // The payload of a webhook has all inputs as texts, those left to their defaults too.
+      return {
+        ...common,
+        inputs: Object.fromEntries(Object.entries(facts.inputs).map(([name, value]) => [name, String(value)])),
+        workflow: request.workflow,
+      };
   }
 }
 

@@ -58,6 +58,7 @@ export class WorkflowRun {
       run: run.id,
       number: run.number,
       attempt,
+      inputs,
       workflow,
       defaultBranch: shared.defaultBranch,
       now: new Date(shared.options.clock.now()).toISOString(),

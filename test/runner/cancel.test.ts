@@ -104,11 +104,11 @@ test("a process that takes no notice of SIGINT gets SIGTERM, and then its whole 
         if (line.startsWith("ready")) cancel.abort();
       },
     },
-    { interrupt: 400, terminate: 400 },
+    { interrupt: 1000, terminate: 1000 },
   );
   expect(await ended).toBe(128 + 9);
   expect(lines.slice(1)).toEqual(["int", "term"]);
-  await expect.poll(() => isAlive(Number(lines[0]?.split(" ")[1]))).toBe(false);
+  await expect.poll(() => isAlive(Number(lines[0]?.split(" ")[1])), { timeout: 10_000 }).toBe(false);
   expect(CANCEL_GRACE).toEqual({ interrupt: 7500, terminate: 2500 });
 });
 
@@ -118,7 +118,7 @@ test("a killed machine runs nothing more, and the job stays in progress until it
   const { run, line } = await w.when("log", (event) => event.line.startsWith("ready"));
   const machine = w.runner.kill(run, "one");
   const id = [...w.actions.jobs].find(([, job]) => job.name === "one")?.[0] ?? 0;
-  await expect.poll(() => isAlive(Number(line.split(" ")[1]))).toBe(false);
+  await expect.poll(() => isAlive(Number(line.split(" ")[1])), { timeout: 10_000 }).toBe(false);
   expect(w.actions.jobs.get(id)?.history).toEqual(["in_progress"]);
   machine.declareLost();
   const result = await running;

@@ -440,12 +440,12 @@ on:
       version: { required: true }
       dry: { type: boolean, default: true }
 jobs:
-  a: { runs-on: ubuntu-latest, steps: [{ run: "echo \${{ inputs.version }} \${{ inputs.dry && 'dry' }} \${{ github.event.inputs.version }}" }] }
+  a: { runs-on: ubuntu-latest, steps: [{ run: "echo \${{ inputs.version }} \${{ inputs.dry && 'dry' }} \${{ github.event.inputs.version }} \${{ github.event.inputs.dry == 'true' }}" }] }
 `,
   });
   for (const listener of w.actions.dispatch) listener({ ...w.request, inputs: { version: "1.2" } });
   await w.when("run-finished");
-  expect(w.log("a")).toContain("1.2 dry 1.2");
+  expect(w.log("a")).toContain("1.2 dry 1.2 true");
   for (const listener of w.actions.dispatch) listener({ ...w.request, inputs: { dry: "maybe", other: "x" } });
   const { reason } = await w.when("run-refused");
   expect(reason).toContain('there is no input "other"');
