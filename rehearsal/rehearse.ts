@@ -12,6 +12,7 @@ import { CLOCK_VARIABLE, formatClock, scaledClock } from "../src/platform/clock.
 import { ConfigurationError, messageOf } from "../src/platform/errors.ts";
 import type { GitHub } from "../src/platform/github.ts";
 import { createDemoScene } from "./demo-scene.ts";
+import { DIRECTORY_VARIABLE, startGuard } from "./fleet/guard.ts";
 import { git } from "./fleet/repository.ts";
 import { rocksolidRoot } from "./fleet/root.ts";
 import type { EmbeddedGitHub, PendingReview } from "./github/ports.ts";
@@ -60,6 +61,7 @@ export async function rehearse(
   const cleanups: (() => Promise<unknown>)[] = [];
   try {
     const directory = await workingDirectory(options.keep, cleanups);
+    cleanups.push(await startGuard({ directory, keep: options.keep !== undefined }));
     return await play(directory, options, steering, elapsed, cleanups);
   } finally {
     // The last that was started is the first to go; one that fails does not keep the others.
@@ -127,7 +129,7 @@ async function play(
     directory: scene.directory,
     actionRepositories: { "rocksolid/rocksolid": rocksolidRoot },
     runners: scene.machines,
-    env: scene.environment,
+    env: { ...scene.environment, [DIRECTORY_VARIABLE]: directory },
     clock,
     temporary: join(directory, "runner"),
     onEvent,

@@ -7,6 +7,7 @@ import { formatNumber } from "../src/report/format.ts";
 import { type Phase, phases, worst } from "../src/verdict/phase.ts";
 import type { Outcome as JobOutcome } from "./runner/types.ts";
 import type { Traffic } from "./scene.ts";
+import { stageOfJob } from "./view/progress.ts";
 
 export type Outcome = "released" | "stopped" | "rolled-back";
 
@@ -201,20 +202,27 @@ function sentenceOf(
   seen: Observations,
 ): string {
   if (outcome === "released") return `released: ${reason} after ${formatNumber(Math.round(seen.seconds))} s`;
+  const holds = seen.holds.map(({ number }) => `hold #${number} opened`);
   const back = stages.find(({ rollback }) => rollback !== undefined);
+  const failed = seen.jobs.find(({ conclusion }) => conclusion === "failure");
+  const names = stages.map(({ name }) => name);
   const stopped =
-    back ?? stages.findLast(({ verdict, statuses }) => (verdict !== null && verdict !== "pass") || statuses.length > 0);
-  if (outcome === "rolled-back" && back && back.deployment === null) return `rolled back: ${reason}`;
+    back ??
+    stages.find(({ name }) => failed && name === stageOfJob(failed.name, names)) ??
+    stages.findLast(({ verdict, statuses }) => (verdict !== null && verdict !== "pass") || statuses.length > 0);
+  if (outcome === "rolled-back" && back && back.deployment === null) {
+    return [`rolled back: ${reason}`, ...holds].join("; ");
+  }
   const where = stopped === undefined ? "" : ` in ${stopped.name}`;
   const undone = outcome === "rolled-back" ? ` and rolled back to ${back?.rollback?.version}` : "";
-  const failed = back && outcome !== "rolled-back" ? ", and the rollback did not succeed" : "";
+  const unmended = back && outcome !== "rolled-back" ? ", and the rollback did not succeed" : "";
   const last = seen.pipeline.stages.at(-1);
   const untouched = last?.environment === undefined ? null : live[last.environment];
   const rest = [
     ...(untouched === null || untouched === undefined ? [] : [`${last?.name} still runs ${untouched}`]),
-    ...seen.holds.map(({ number }) => `hold #${number} opened`),
+    ...holds,
   ];
-  return [`stopped${where}${undone}${failed}: ${reason}`, ...rest].join("; ");
+  return [`stopped${where}${undone}${unmended}: ${reason}`, ...rest].join("; ");
 }
 
 function countRequests(requests: Observations["requests"]): RehearsalResult["requests"] {
