@@ -12,13 +12,11 @@ export const ERROR = 5;
 export const FATAL = 6;
 
 const words: ReadonlyMap<string, number> = new Map([
-  ...["trace", "trc", "finest", "finer", "verbose", "silly"].map((word) => [word, TRACE] as const),
+  ...["trace", "trc", "trce", "finest", "finer", "verbose", "silly"].map((word) => [word, TRACE] as const),
   ...["debug", "dbg", "dbug", "fine", "config"].map((word) => [word, DEBUG] as const),
-  ...["info", "inf", "information", "informational", "notice", "note", "log", "ok"].map(
-    (word) => [word, INFO] as const,
-  ),
+  ...["info", "inf", "information", "informational", "notice", "note", "log"].map((word) => [word, INFO] as const),
   ...["warn", "warning", "wrn"].map((word) => [word, WARN] as const),
-  ...["error", "err", "eror", "severe", "failure"].map((word) => [word, ERROR] as const),
+  ...["error", "err", "eror", "severe", "fail"].map((word) => [word, ERROR] as const),
   ...["fatal", "ftl", "critical", "crit", "panic", "dpanic", "alert", "emerg", "emergency"].map(
     (word) => [word, FATAL] as const,
   ),
@@ -29,10 +27,40 @@ export function levelOfWord(word: string): number | undefined {
   return words.get(word.toLowerCase());
 }
 
-/** The level code of a number on pino's and bunyan's scale: 10 trace … 60 fatal. */
+const byStart = new Map<number, readonly { readonly word: Buffer; readonly level: number }[]>();
+for (const [text, level] of words) {
+  const word = Buffer.from(text);
+  const key = startOf(word, 0, word.length);
+  byStart.set(key, [...(byStart.get(key) ?? []), { word, level }]);
+}
+
+function startOf(bytes: Uint8Array, start: number, end: number): number {
+  const [a = 0, b = 0, c = 0] = [bytes[start], bytes[start + 1], bytes[start + 2]];
+  return ((a | 32) << 20) | ((b | 32) << 12) | ((c | 32) << 4) | (end - start);
+}
+
+/** The level code of the word in these bytes, in any case; -1 for any other word. */
+export function levelOfBytes(bytes: Uint8Array, start: number, end: number): number {
+  const length = end - start;
+  if (length < 3 || length > 13) return -1;
+  const key =
+    (((bytes[start] ?? 0) | 32) << 20) |
+    (((bytes[start + 1] ?? 0) | 32) << 12) |
+    (((bytes[start + 2] ?? 0) | 32) << 4) |
+    length;
+  const candidates = byStart.get(key);
+  if (candidates === undefined) return -1;
+  next: for (const { word, level } of candidates) {
+    for (let i = 3; i < length; i++) if (((bytes[start + i] ?? 0) | 32) !== word[i]) continue next;
+    return level;
+  }
+  return -1;
+}
+
+/** The level code of a number: pino's and bunyan's scale (10 trace … 60 fatal), below 10 a syslog severity. */
 export function levelOfNumber(value: number): number {
-  if (!(value >= 10)) return value > 0 ? TRACE : NONE;
-  return Math.min(FATAL, Math.floor(value / 10));
+  if (!(value >= 0)) return NONE;
+  return value < 10 ? levelOfSeverity(value) : Math.min(FATAL, Math.floor(value / 10));
 }
 
 /** The level code of a syslog severity (RFC 5424, table 2): 0–2 fatal, 3 error, 4 warning, 5–6 info, 7 debug. */

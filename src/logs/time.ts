@@ -44,52 +44,61 @@ export function zoneOffset(zone: string): (wall: number) => number {
   };
 }
 
-/** A point in time found in a text, with the place where it ends. */
+/** A point in time found in a text, with the places where it ends and where its two digits of seconds are (-1: nowhere). */
 export interface FoundTime {
   /** Milliseconds since the epoch. */
   readonly time: number;
   readonly end: number;
+  readonly seconds: number;
 }
 
 const iso = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?(?![\d:])/i;
 const slashed = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})?/;
-const clf = /^(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-]\d{4})/;
+const web = /^(\d\d)\/([A-Z][a-z]{2})\/(\d{4})[: ](\d\d):(\d\d):(\d\d)(?: ([+-]\d{4}))?/;
 const dayFirst =
   /^(?:[A-Z][a-z]{2}, )?(\d{1,2})[ -]([A-Z][a-z]{2})[ -](\d{4}) (\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(?: (GMT|UTC|Z|[+-]\d{4}))?/;
 const monthFirst =
-  /^(?:[A-Z][a-z]{2} )?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?: ([A-Z]{3,4} )?(\d{4})(?!\d|:))?/;
+  /^(?:[A-Z][a-z]{2} )?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?: ([A-Z]{3,4} )?(\d{4})(?![\d:]))?/;
+const halfDay = /^([A-Z][a-z]{2}) (\d{1,2}), (\d{4}) (\d{1,2}):(\d\d):(\d\d) (AM|PM)/;
 const epoch = /^\d{10}(?:\.\d{1,9}|\d{3}|\d{6}|\d{9})?(?![\d.])/;
 
 /** The time at the very beginning of a text, in any common form; `undefined` where there is none. */
 export function timeAtStart(text: string, context: TimeContext): FoundTime | undefined {
   const first = text.charCodeAt(0);
   if (first >= 48 && first <= 57) {
-    const plain = iso.exec(text) ?? slashed.exec(text);
-    if (plain) return found(isoTime(plain[0], context), plain[0].length);
-    const web = clf.exec(text);
-    if (web) {
-      const wall = wallTime(web[3], monthOf(web[2]), web[1], web[4], web[5], web[6], "");
-      return found(wall - zoneMinutes(web[7] ?? "", wall, context) * 60_000, web[0].length);
+    const plain = iso.exec(text)?.[0] ?? slashed.exec(text)?.[0];
+    if (plain) return found(isoTime(plain, context), plain.length, plain.charCodeAt(16) === 58 ? 17 : -1);
+    const clf = web.exec(text);
+    if (clf) {
+      const wall = wallTime(clf[3], monthOf(clf[2]), clf[1], clf[4], clf[5], clf[6], "");
+      return found(wall - zoneMinutes(clf[7] ?? "", wall, context) * 60_000, clf[0].length, 18);
     }
-    const seconds = epoch.exec(text);
-    if (seconds) return found(epochTime(Number(seconds[0])), seconds[0].length);
+    const seconds = epoch.exec(text)?.[0];
+    if (seconds) return found(epochTime(Number(seconds)), seconds.length, -1);
   }
   const spoken = dayFirst.exec(text);
   if (spoken) {
     const wall = wallTime(spoken[3], monthOf(spoken[2]), spoken[1], spoken[4], spoken[5], spoken[6], spoken[7]);
-    return found(wall - zoneMinutes(spoken[8] ?? "", wall, context) * 60_000, spoken[0].length);
+    return found(
+      wall - zoneMinutes(spoken[8] ?? "", wall, context) * 60_000,
+      spoken[0].length,
+      spoken[0].indexOf(":") + 4,
+    );
+  }
+  const julian = halfDay.exec(text);
+  if (julian) {
+    const hour = (Number(julian[4]) % 12) + (julian[7] === "PM" ? 12 : 0);
+    const wall = wallTime(julian[3], monthOf(julian[1]), julian[2], String(hour), julian[5], julian[6], "");
+    return found(wall - zoneMinutes("", wall, context) * 60_000, julian[0].length, julian[0].indexOf(":") + 4);
   }
   const bsd = monthFirst.exec(text);
-  if (bsd) {
-    const month = monthOf(bsd[1]);
-    const parts = [bsd[2], bsd[3], bsd[4], bsd[5], bsd[6]] as const;
-    if (bsd[8] !== undefined) {
-      const wall = wallTime(bsd[8], month, ...parts);
-      return found(wall - zoneMinutes((bsd[7] ?? "").trim(), wall, context) * 60_000, bsd[0].length);
-    }
-    return found(yearless(month, parts, context), bsd[0].length);
-  }
-  return undefined;
+  if (!bsd) return undefined;
+  const month = monthOf(bsd[1]);
+  const parts = [bsd[2], bsd[3], bsd[4], bsd[5], bsd[6]] as const;
+  const place = bsd[0].indexOf(":") + 4;
+  if (bsd[8] === undefined) return found(yearless(month, parts, context), bsd[0].length, place);
+  const wall = wallTime(bsd[8], month, ...parts);
+  return found(wall - zoneMinutes((bsd[7] ?? "").trim(), wall, context) * 60_000, bsd[0].length, place);
 }
 
 /** The instant of an epoch number in seconds, milliseconds, microseconds or nanoseconds, told apart by its size. */
@@ -100,8 +109,8 @@ export function epochTime(value: number): number {
   return value < 1e17 ? value / 1e3 : value / 1e6;
 }
 
-function found(time: number, end: number): FoundTime | undefined {
-  return Number.isFinite(time) ? { time, end } : undefined;
+function found(time: number, end: number, seconds: number): FoundTime | undefined {
+  return Number.isFinite(time) ? { time, end, seconds } : undefined;
 }
 
 function isoTime(text: string, context: TimeContext): number {
@@ -163,12 +172,136 @@ function yearless(
   return Number.NaN;
 }
 
-/** klog's header, `E1120 21:51:59.123456`: the time after the letter, whose year is the newest that fits the reference. */
+/** klog's time after its letter, `1120 21:51:59.123456`: the year is the newest that fits the reference. */
 export function klogTime(text: string, context: TimeContext): FoundTime | undefined {
-  const match = /^[A-Z](\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{1,9})/.exec(text);
+  const match = /^(\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{1,9})/.exec(text);
   if (!match) return undefined;
-  return found(
-    yearless(Number(match[1]) - 1, [match[2], match[3], match[4], match[5], match[6]], context),
-    match[0].length,
-  );
+  const time = yearless(Number(match[1]) - 1, [match[2], match[3], match[4], match[5], match[6]], context);
+  return found(time, match[0].length, 11);
+}
+
+/** Longest text that a time is looked for in. */
+const LONGEST = 48;
+
+/**
+ * Reads times from bytes. Neighbouring lines differ in little but their seconds, so the form of the last time is kept:
+ * where all but seconds and fraction is the same, no date arithmetic is needed.
+ */
+export class TimeReader {
+  readonly #context: TimeContext;
+  readonly #parse: (text: string, context: TimeContext) => FoundTime | undefined;
+  readonly #known = new Uint8Array(LONGEST);
+  #prefix = 0;
+  #suffix = 0;
+  #base = 0;
+  /** Where the last time that was found ends. */
+  end = 0;
+
+  constructor(context: TimeContext, parse = timeAtStart) {
+    this.#context = context;
+    this.#parse = parse;
+  }
+
+  /** Milliseconds since the epoch of the time that begins at `start`; NaN where none does. */
+  read(bytes: Buffer, start: number, end: number): number {
+    const prefix = this.#prefix;
+    if (prefix > 0 && start + prefix + 2 <= end) {
+      const known = this.#known;
+      // Minutes change more often than years, so the comparison runs from the end.
+      let i = prefix - 1;
+      let at = start + i;
+      while (i >= 0 && bytes[at] === known[i]) {
+        i--;
+        at--;
+      }
+      if (i < 0) {
+        const time = this.#rest(bytes, start + prefix, end);
+        if (!Number.isNaN(time)) return time;
+      }
+    }
+    return mayBeTime(bytes, start, end) ? this.#slow(bytes, start, end) : Number.NaN;
+  }
+
+  #rest(bytes: Buffer, start: number, end: number): number {
+    const tens = (bytes[start] ?? 0) - 48;
+    const ones = (bytes[start + 1] ?? 0) - 48;
+    if (tens < 0 || tens > 6 || ones < 0 || ones > 9) return Number.NaN;
+    let time = this.#base + (tens * 10 + ones) * 1000;
+    let at = start + 2;
+    if (at < end && (bytes[at] === 46 || bytes[at] === 44) && isDigit(bytes[at + 1])) {
+      at++;
+      for (let scale = 100; at < end && isDigit(bytes[at]); at++, scale /= 10) {
+        if (scale >= 1) time += ((bytes[at] ?? 48) - 48) * scale;
+      }
+    }
+    const known = this.#known;
+    const length = this.#suffix;
+    if (at + length > end) return Number.NaN;
+    for (let i = 0; i < length; i++, at++) if (bytes[at] !== known[this.#prefix + i]) return Number.NaN;
+    if (at < end) {
+      const next = bytes[at] ?? 0;
+      if (isDigit(next) || next === 58) return Number.NaN;
+      if (length === 0 && mayBeZone(bytes, at, end)) return Number.NaN;
+    }
+    this.end = at;
+    return time;
+  }
+
+  #slow(bytes: Buffer, start: number, end: number): number {
+    const text = bytes.toString("latin1", start, Math.min(end, start + LONGEST));
+    const found = this.#parse(text, this.#context);
+    if (found === undefined) return Number.NaN;
+    this.end = start + found.end;
+    const { seconds } = found;
+    if (seconds > 0) {
+      let after = seconds + 2;
+      if (/[.,]/.test(text[after] ?? "") && after < found.end) {
+        after++;
+        while (after < found.end && isDigit(text.charCodeAt(after))) after++;
+      }
+      this.#prefix = seconds;
+      this.#suffix = found.end - after;
+      this.#base = Math.floor(found.time / 1000) * 1000 - Number(text.slice(seconds, seconds + 2)) * 1000;
+      for (let i = 0; i < seconds; i++) this.#known[i] = text.charCodeAt(i);
+      for (let i = 0; i < this.#suffix; i++) this.#known[seconds + i] = text.charCodeAt(after + i);
+    }
+    return found.time;
+  }
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 48 && byte <= 57;
+}
+
+/** Whether a zone or a half of the day may begin here, which the kept form does not have. */
+function mayBeZone(bytes: Uint8Array, at: number, end: number): boolean {
+  const next = bytes[at] ?? 0;
+  if (next === 90 || next === 122 || next === 43) return true;
+  if (next === 45) return isDigit(bytes[at + 1]);
+  if (next !== 32 || at + 1 >= end) return false;
+  const after = bytes[at + 1] ?? 0;
+  if (after === 43 || after === 45) return isDigit(bytes[at + 2]);
+  if (isDigit(after)) return isDigit(bytes[at + 2]) && isDigit(bytes[at + 3]) && isDigit(bytes[at + 4]);
+  // U, G, Z, A, P: UTC, GMT, Z, AM, PM.
+  return after === 85 || after === 71 || after === 90 || ((after === 65 || after === 80) && bytes[at + 2] === 77);
+}
+
+/** A cheap test that keeps most texts without a time from the expressions. */
+function mayBeTime(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < 10) return false;
+  const first = bytes[start] ?? 0;
+  if (isDigit(first)) {
+    if (!isDigit(bytes[start + 1])) return bytes[start + 1] === 32 || bytes[start + 1] === 45;
+    const third = bytes[start + 2] ?? 0;
+    if (third === 47 || third === 32 || third === 45) return true;
+    return isDigit(third) && isDigit(bytes[start + 3]);
+  }
+  const third = bytes[start + 2] ?? 0;
+  const fourth = bytes[start + 3] ?? 0;
+  return first >= 65 && first <= 87 && third >= 97 && third <= 122 && (fourth === 32 || fourth === 44);
+}
+
+/** The offset function of a zone, or of the machine's own where none is named. */
+export function zoneOrLocal(zone: string | undefined): (wall: number) => number {
+  return zone === undefined ? localOffset : zoneOffset(zone);
 }

@@ -1,3 +1,28 @@
+import type { Signature } from "./signature.ts";
+
+export type { Signature } from "./signature.ts";
+
+/** Events of one machine, file or stream. */
+export interface SourceReport {
+  readonly name: string;
+  readonly lines: number;
+  readonly errors: number;
+  readonly fatal: number;
+  /** Events and errors before the window; 0 where no time before it was read. */
+  readonly before: number;
+  readonly beforeErrors: number;
+}
+
+/** Events of one span of time. */
+export interface Bucket {
+  /** Its beginning, in milliseconds since the epoch. */
+  readonly start: number;
+  readonly lines: number;
+  readonly errors: number;
+  readonly fatal: number;
+  readonly warnings: number;
+}
+
 /** What a scan of logs found in a window of time. */
 export interface LogCounts {
   /** Events that counted: lines, where a stack trace is one. */
@@ -12,6 +37,26 @@ export interface LogCounts {
   readonly sample?: string;
   /** What could not be read, and why. Anything here makes the check an `error`. */
   readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
+  /** Of the events, lines of access logs: each is a request. */
+  readonly requests?: number;
+  /** What was read of the time before the window and of control machines; absent where none was asked for. */
+  readonly baseline?: { readonly lines: number; readonly errors: number; readonly fatal: number };
+  /** By time, the earliest first; `bucketWidth` is in milliseconds. */
+  readonly buckets?: readonly Bucket[];
+  readonly bucketWidth?: number;
+  readonly sources?: readonly SourceReport[];
+  /** Machines, files or streams that wrote before the window and not in it. */
+  readonly silent?: readonly string[];
+  /** Kinds of errors in the window that were seen neither before it nor on control machines. Present where signatures were asked for. */
+  readonly newSignatures?: readonly Signature[];
+  /** Kinds that were known and have become more frequent beyond chance. */
+  readonly risenSignatures?: readonly Signature[];
+  /** Error events of so many kinds that they could not be told apart. */
+  readonly unsorted?: number;
+  /** Lines of which only the beginning was looked at, since they are longer than 64 KiB. */
+  readonly cutLines?: number;
+  /** Bytes read in this look. */
+  readonly bytes?: number;
 }
 
 /** Log lines of one source. Each call of `scan` answers for the events that are new since the call before and lie in the window. */

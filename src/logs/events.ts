@@ -1,0 +1,238 @@
+import { ERROR, FATAL, NONE } from "./level.ts";
+import { CONTINUATION, type LineParser, START, TRACE } from "./line.ts";
+
+/** Of a line, and of an event with its stack trace, so many bytes are looked at; the rest is counted as cut. */
+export const LONGEST = 65_536;
+
+/** Takes events; what it needs beyond level and time it asks of the reader during the call. */
+export interface EventSink {
+  event(level: number, time: number, reader: EventReader): void;
+}
+
+const GO_FRAME = /^(?:[\w./*()[\]{}<>-]+\(.*\)$|goroutine \d|created by |exit status )/;
+
+/**
+ * Cuts a stream of bytes into lines and lines into events. However the stream is cut into chunks, the events are the
+ * same. Memory: one line and one event, each of at most {@link LONGEST} bytes.
+ */
+export class EventReader {
+  /** Lines of which only the first {@link LONGEST} bytes were looked at. */
+  cut = 0;
+  /** Lines read, continuation lines included. */
+  lines = 0;
+  /** Time that events without one inherit: the last one read. */
+  time: number;
+  /** First time that a line named; NaN before. */
+  firstTime = Number.NaN;
+  /** Host that the event names, where the parser looks for one. */
+  host: string | undefined;
+  /** Whether the event stands for a request. */
+  request = false;
+  /** The event's bytes, valid during the call of the sink. */
+  bytes: Buffer = EMPTY;
+  start = 0;
+  end = 0;
+  /** The message of the event's first line, as a range of `bytes`. */
+  messageStart = 0;
+  messageEnd = 0;
+  /** Whether the event has more than one line. */
+  several = false;
+
+  /** Where events go; a later look may put another in its place. */
+  sink: EventSink;
+  readonly #parser: LineParser;
+  readonly #partial = Buffer.allocUnsafe(LONGEST + 1);
+  #partialLength = 0;
+  #skipping = false;
+  #torn = false;
+  #open = false;
+  #flushed = false;
+  #level = NONE;
+  #header = false;
+  #closed = false;
+  #panic = false;
+  #traceback = false;
+  #held: Buffer | undefined;
+  #heldLength = 0;
+
+  /** `time`: milliseconds since the epoch that events before the first line with a time get; NaN where that is unknown. */
+  constructor(parser: LineParser, sink: EventSink, time = Number.NaN) {
+    this.#parser = parser;
+    this.sink = sink;
+    this.time = time;
+  }
+
+  /** Bytes that are waiting for the end of their line. */
+  get pending(): number {
+    return this.#partialLength;
+  }
+
+  /** Reads on. The chunk may be reused after the call. */
+  push(chunk: Buffer): void {
+    let start = 0;
+    if (this.#torn) {
+      start = chunk.indexOf(10) + 1;
+      if (start === 0) return;
+      this.#torn = false;
+    } else if (this.#partialLength > 0 || this.#skipping) {
+      const end = chunk.indexOf(10);
+      this.#keep(chunk, 0, end < 0 ? chunk.length : end);
+      if (end < 0) return;
+      this.#endPartial();
+      start = end + 1;
+    }
+    const { length } = chunk;
+    while (start < length) {
+      const end = chunk.indexOf(10, start);
+      if (end < 0) break;
+      if (end - start > LONGEST) {
+        this.cut++;
+        this.#line(chunk, start, start + LONGEST);
+      } else this.#line(chunk, start, end);
+      start = end + 1;
+    }
+    if (this.#open && !this.#flushed) this.#hold();
+    if (start < length) this.#keep(chunk, start, length);
+  }
+
+  /** Hands over the event that is open, although lines of it may still come: those will be taken for its rest and not count. */
+  flush(): void {
+    if (this.#open && !this.#flushed) this.#close();
+    this.#flushed = true;
+  }
+
+  /** Takes what has no line break yet for a whole line, and flushes; should the rest of the line come after all, it is dropped. */
+  finish(): void {
+    if (this.#partialLength > 0 || this.#skipping) {
+      this.#endPartial();
+      this.#torn = true;
+    }
+    this.flush();
+  }
+
+  #keep(chunk: Buffer, start: number, end: number): void {
+    const room = LONGEST + 1 - this.#partialLength;
+    const length = Math.min(end - start, room);
+    if (length > 0) chunk.copy(this.#partial, this.#partialLength, start, start + length);
+    this.#partialLength += Math.max(0, length);
+    if (end - start > room) this.#skipping = true;
+  }
+
+  #endPartial(): void {
+    const length = Math.min(this.#partialLength, LONGEST);
+    if (this.#skipping || this.#partialLength > LONGEST) this.cut++;
+    this.#partialLength = 0;
+    this.#skipping = false;
+    this.#line(this.#partial, 0, length);
+    if (this.#open && !this.#flushed) this.#hold();
+  }
+
+  #line(bytes: Buffer, start: number, end: number): void {
+    this.lines++;
+    const parser = this.#parser;
+    parser.parse(bytes, start, end);
+    const { part } = parser;
+    if (this.#open) {
+      if (part === CONTINUATION || (part === TRACE && this.#level >= ERROR)) {
+        if (part === TRACE) this.#traceback = bytes[start] === 84;
+        this.#more(bytes, start, end);
+        return;
+      }
+      if (part === START && !parser.header && this.#belongs(bytes, start, end)) {
+        this.#more(bytes, start, end);
+        return;
+      }
+      // java.util.logging writes time and class in one line, level and message in the next.
+      if (
+        this.#level === NONE &&
+        parser.header &&
+        Number.isNaN(parser.time) &&
+        this.#header &&
+        !this.several &&
+        !this.#closed &&
+        !this.#flushed &&
+        !parser.closed
+      ) {
+        this.#level = parser.level;
+        this.#more(bytes, start, end);
+        return;
+      }
+      if (!this.#flushed) this.#close();
+    } else if (end === start || (end === start + 1 && bytes[start] === 13)) return;
+    if (!Number.isNaN(parser.time)) {
+      this.time = parser.time;
+      if (Number.isNaN(this.firstTime)) this.firstTime = parser.time;
+    }
+    this.#open = true;
+    this.#flushed = false;
+    this.several = false;
+    this.#level = parser.level;
+    this.#header = parser.header;
+    this.#closed = parser.closed;
+    this.#panic = parser.level === FATAL && !parser.header;
+    this.#traceback = part === TRACE && bytes[start] === 84;
+    this.host = parser.host;
+    this.request = parser.request;
+    this.bytes = bytes;
+    this.start = start;
+    this.end = end;
+    this.messageStart = start + parser.message;
+    this.messageEnd = parser.messageEnd < 0 ? end : start + parser.messageEnd;
+  }
+
+  /** Whether a line without a header is a part of the open event. */
+  #belongs(bytes: Buffer, start: number, end: number): boolean {
+    if (this.#parser.level === FATAL) return false;
+    if (this.#panic) return GO_FRAME.test(bytes.toString("latin1", start, Math.min(end, start + 400)));
+    if (this.#traceback) {
+      // The line that names a Python exception ends its trace.
+      this.#traceback = false;
+      return true;
+    }
+    return this.#header && !this.#closed && !Number.isNaN(this.firstTime);
+  }
+
+  #more(bytes: Buffer, start: number, end: number): void {
+    if (this.#flushed) return;
+    this.several = true;
+    if (this.bytes === bytes && bytes !== this.#held) {
+      this.end = end;
+      return;
+    }
+    this.#hold();
+    this.#append(bytes, start - (start > 0 ? 1 : 0), end, start === 0);
+  }
+
+  /** Moves the open event into memory of its own, since its chunk is about to go. */
+  #hold(): void {
+    if (this.#held !== undefined && this.bytes === this.#held) return;
+    const offset = this.start;
+    this.#held ??= Buffer.allocUnsafe(LONGEST);
+    this.#heldLength = 0;
+    this.#append(this.bytes, this.start, this.end, false);
+    this.bytes = this.#held;
+    this.start = 0;
+    this.messageStart = Math.min(this.messageStart - offset, this.#heldLength);
+    this.messageEnd = Math.min(this.messageEnd - offset, this.#heldLength);
+    this.end = this.#heldLength;
+  }
+
+  #append(bytes: Buffer, start: number, end: number, separate: boolean): void {
+    const held = this.#held ?? EMPTY;
+    if (separate && this.#heldLength < LONGEST) held[this.#heldLength++] = 10;
+    const length = Math.min(end - start, LONGEST - this.#heldLength);
+    if (length > 0) bytes.copy(held, this.#heldLength, start, start + length);
+    this.#heldLength += Math.max(0, length);
+    this.end = this.#heldLength;
+  }
+
+  #close(): void {
+    if (this.end - this.start > LONGEST) this.end = this.start + LONGEST;
+    if (this.messageEnd > this.end) this.messageEnd = this.end;
+    if (this.messageStart > this.messageEnd) this.messageStart = this.start;
+    this.sink.event(this.#level, this.time, this);
+    this.#heldLength = 0;
+  }
+}
+
+const EMPTY = Buffer.alloc(0);

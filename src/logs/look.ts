@@ -1,0 +1,109 @@
+import { compilePattern, type Pattern } from "./pattern.ts";
+import { reportOf } from "./report.ts";
+import { SignatureTable } from "./signature.ts";
+import { Tally, type TallyOptions, type WaitingEvent } from "./tally.ts";
+import type { LogCounts } from "./types.ts";
+
+/** What every source of logs can be told to count. */
+export interface CountOptions {
+  /** Regular expressions (see `pattern.ts`): only these events count; these events never count. `(?i)` first ignores case. */
+  readonly match?: string;
+  readonly ignore?: string;
+  /** Tell kinds of errors apart, and say which are new. */
+  readonly signatures?: boolean;
+  /** Milliseconds before the first window that are read too, to compare with. */
+  readonly baseline?: number;
+  /** Zone of times that name none: an IANA name or `+02:00`; the machine's own unless given. */
+  readonly zone?: string;
+  /** Width of time buckets in milliseconds; a minute unless given. */
+  readonly bucket?: number;
+}
+
+export interface Window {
+  readonly since: number;
+  readonly until: number;
+}
+
+/** One look in progress: where events are counted, and what could not be read. */
+export interface Look {
+  readonly window: Window;
+  /** Where the time begins that has to be read: the window, and on the first look the time before it. */
+  readonly from: number;
+  readonly tally: Tally;
+  readonly options: TallyOptions;
+  readonly unreadable: { path: string; reason: string }[];
+  cutLines: number;
+  bytes: number;
+}
+
+/** What looks of one source have in common and hand on to each other, whatever the source is. */
+export class Looks {
+  readonly match: Pattern | undefined;
+  readonly ignore: Pattern | undefined;
+  readonly #options: CountOptions;
+  readonly #control: boolean;
+  readonly #signatures = new SignatureTable();
+  readonly #history = new Map<string, number>();
+  #linesBefore = 0;
+  #waiting: readonly WaitingEvent[] = [];
+  #first: number | undefined;
+  #until = Number.NEGATIVE_INFINITY;
+  #baselineSpan = 0;
+
+  /** `control`: whether other machines are read to compare with. Throws a ConfigurationError for an expression that cannot be used. */
+  constructor(options: CountOptions, control = false) {
+    this.#options = options;
+    this.#control = control;
+    this.match = options.match === undefined ? undefined : compilePattern(options.match, "match");
+    this.ignore = options.ignore === undefined ? undefined : compilePattern(options.ignore, "ignore");
+  }
+
+  /** Whether no look has been taken yet. */
+  get isFirst(): boolean {
+    return this.#first === undefined;
+  }
+
+  begin(window: Window): Look {
+    const baseline = this.#options.baseline ?? 0;
+    this.#first ??= window.since;
+    const before = Math.min(window.since, this.#first) - baseline;
+    const options: TallyOptions = {
+      since: window.since,
+      until: window.until,
+      before,
+      signatures: this.#options.signatures ?? false,
+      match: this.match,
+      ignore: this.ignore,
+    };
+    this.#signatures.restart();
+    const tally = new Tally(options, this.#options.bucket, this.#signatures);
+    for (const event of this.#waiting) tally.recall(event);
+    this.#waiting = [];
+    return { window, from: before, tally, options, unreadable: [], cutLines: 0, bytes: 0 };
+  }
+
+  end(look: Look): LogCounts {
+    const { tally, window } = look;
+    const data = tally.data();
+    this.#waiting = data.late;
+    for (const [name, { before }] of data.sources) {
+      if (before > 0) this.#history.set(name, (this.#history.get(name) ?? 0) + before);
+    }
+    this.#linesBefore += data.before.reduce((total, count) => total + count, 0);
+    const baseline = this.#options.baseline ?? 0;
+    this.#baselineSpan = baseline;
+    const report = reportOf(tally, {
+      unreadable: look.unreadable,
+      signatures: this.#options.signatures ?? false,
+      compared: baseline > 0 || this.#control,
+      cutLines: look.cutLines,
+      bytes: look.bytes,
+      linesBefore: this.#linesBefore,
+      span: window.until - Math.max(window.since, this.#until),
+      baselineSpan: this.#baselineSpan,
+      history: this.#history,
+    });
+    this.#until = Math.max(this.#until, window.until);
+    return report;
+  }
+}

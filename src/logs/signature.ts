@@ -1,0 +1,388 @@
+import { safeSample } from "./safe.ts";
+
+/** One kind of error event: what stays of its message when everything variable is taken out. */
+export interface Signature {
+  /** Stays the same for the same template, in any run on any machine: 12 hexadecimal digits. */
+  readonly id: string;
+  /** The message with `<*>` where values were. Text from outside, neutralised. */
+  readonly template: string;
+  /** Events in the window. */
+  readonly count: number;
+  /** Events before the window and on control machines. */
+  readonly before: number;
+  /** First and last time in the window, in milliseconds since the epoch. */
+  readonly first: number;
+  readonly last: number;
+  /** Where it was seen in the window, up to 20. */
+  readonly sources: readonly string[];
+  /** One event: secrets masked, cut, neutralised. */
+  readonly sample: string;
+}
+
+/** A kind as it is handed between threads. */
+export interface RawSignature {
+  readonly tokens: readonly string[];
+  count: number;
+  before: number;
+  first: number;
+  last: number;
+  sources: string[];
+  sample: string;
+}
+
+/** Most kinds that are told apart; beyond, they are merged by their first word and length. */
+const MOST = 2_000;
+/** So many different words in one place, everything else the same, make that place variable. */
+const VARIETY = 6;
+/** Groups that are watched for a variable place. */
+const MOST_GROUPS = 20_000;
+const MOST_WILD = 200;
+const MOST_TOKENS = 48;
+/** Of a message so many bytes are looked at. */
+const MOST_BYTES = 1_024;
+const MOST_SOURCES = 20;
+
+const SPACE = 1;
+const WORD = 2;
+const DIGIT = 3;
+const QUOTE = 4;
+const classes = new Uint8Array(256);
+for (let c = 0; c < 256; c++) {
+  const text = String.fromCharCode(c);
+  classes[c] =
+    c <= 32 || c === 127
+      ? SPACE
+      : /[0-9]/.test(text)
+        ? DIGIT
+        : /[\w.:/@$%~+*#?&-]/.test(text) || c >= 128
+          ? WORD
+          : /["'`]/.test(text)
+            ? QUOTE
+            : 0;
+}
+
+/**
+ * Masks a message: fills `out` with its bytes, words that hold values replaced by 0x01 and blanks by one 0x20, and
+ * answers the length. Values are: what contains a digit, hexadecimal words, paths, URLs, mail addresses, quoted texts;
+ * a list of values is one value.
+ */
+export function maskMessage(bytes: Uint8Array, start: number, end: number, out: Uint8Array): number {
+  const stop = Math.min(end, start + MOST_BYTES);
+  let length = 0;
+  let at = start;
+  let maskedAt = -1;
+  while (at < stop) {
+    const c = bytes[at] ?? 0;
+    const kind = classes[c];
+    if (kind === SPACE) {
+      if (length > 0 && out[length - 1] !== 32) out[length++] = 32;
+      at++;
+      continue;
+    }
+    if (kind === QUOTE) {
+      const close = closingQuote(bytes, at, stop, start);
+      if (close > 0) {
+        at = close;
+        length = mask(out, length, maskedAt);
+        maskedAt = length;
+        continue;
+      }
+      out[length++] = c;
+      at++;
+      continue;
+    }
+    if (kind === 0) {
+      if (c === 92 && classes[bytes[at + 1] ?? 0] === QUOTE) {
+        at++;
+        continue;
+      }
+      out[length++] = c;
+      at++;
+      continue;
+    }
+    const begin = at;
+    let digits = false;
+    let slashes = 0;
+    let special = false;
+    let hex = true;
+    for (let b = c; at < stop; b = bytes[++at] ?? 0) {
+      const k = classes[b];
+      if (k === DIGIT) digits = true;
+      else if (k === WORD) {
+        if (b === 47) slashes++;
+        else if (b === 64) special = true;
+        if (hex && !((b | 32) >= 97 && (b | 32) <= 102)) hex = false;
+      } else break;
+    }
+    let last = at;
+    while (last > begin && isTrailing(bytes[last - 1] ?? 0)) last--;
+    if (
+      digits ||
+      slashes > 1 ||
+      (slashes === 1 && c === 47 && last - begin > 1) ||
+      special ||
+      (hex && last - begin >= 8)
+    ) {
+      length = mask(out, length, maskedAt);
+      maskedAt = length;
+    } else {
+      for (let i = begin; i < last; i++) out[length++] = bytes[i] ?? 0;
+    }
+    for (let i = last; i < at; i++) out[length++] = bytes[i] ?? 0;
+  }
+  while (length > 0 && out[length - 1] === 32) length--;
+  return length;
+}
+
+/** Writes a mask, unless only separators stand between it and the mask before. */
+function mask(out: Uint8Array, length: number, maskedAt: number): number {
+  if (maskedAt > 0) {
+    let i = maskedAt;
+    while (i < length && (out[i] === 44 || out[i] === 32 || out[i] === 59)) i++;
+    if (i === length && length - maskedAt <= 2) return maskedAt;
+  }
+  out[length] = 1;
+  return length + 1;
+}
+
+function isTrailing(byte: number): boolean {
+  return byte === 46 || byte === 58 || byte === 63 || byte === 45;
+}
+
+/** The place after the quote that closes the one at `at`; 0 where it is an apostrophe or nothing closes it. */
+function closingQuote(bytes: Uint8Array, at: number, stop: number, start: number): number {
+  const quote = bytes[at];
+  const before = at > start ? (classes[bytes[at - 1] ?? 0] ?? 0) : SPACE;
+  if (quote === 39 && (before === WORD || before === DIGIT)) {
+    const previous = bytes[at - 1] ?? 0;
+    if (previous !== 58) return 0;
+  }
+  for (let i = at + 1; i < stop; i++) {
+    if (bytes[i] !== quote) continue;
+    if (quote === 39) {
+      const after = classes[bytes[i + 1] ?? 32] ?? 0;
+      if (i + 1 < stop && ((after === WORD && !isTrailing(bytes[i + 1] ?? 0)) || after === DIGIT)) continue;
+    }
+    return i + 1;
+  }
+  return 0;
+}
+
+/** The template's words: masks are `<*>`; punctuation stays with its word. */
+function tokensOf(masked: Uint8Array, length: number): string[] {
+  const text = Buffer.from(masked.buffer, masked.byteOffset, length).toString("utf8").replaceAll("\u0001", "<*>");
+  const tokens = text.split(" ");
+  return tokens.length <= MOST_TOKENS ? tokens : [...tokens.slice(0, MOST_TOKENS), "…"];
+}
+
+/** FNV-1a, twice with different starts and put together to 53 bits: enough that two of some thousand kinds never meet. */
+function hashOf(bytes: Uint8Array, length: number, seed: number): number {
+  let a = 0x811c9dc5 ^ seed;
+  let b = 0x01234567 ^ seed;
+  for (let i = 0; i < length; i++) {
+    const byte = bytes[i] ?? 0;
+    a = Math.imul(a ^ byte, 0x01000193);
+    b = Math.imul(b ^ byte, 0x5bd1e995);
+    b ^= b >>> 13;
+  }
+  return (a >>> 0) * 0x200000 + ((b >>> 0) & 0x1fffff);
+}
+
+const encoder = new TextEncoder();
+
+function hashOfText(text: string): number {
+  const bytes = encoder.encode(text);
+  return hashOf(bytes, bytes.length, 0);
+}
+
+interface Kind extends RawSignature {
+  merged: Kind | undefined;
+}
+
+/**
+ * Counts error events by kind. A kind is an exact template first; when one place of otherwise equal templates has shown
+ * six different words, the place is taken for variable, and the templates become one (after Drain: He et al., ICWS
+ * 2017). Beyond 2,000 kinds, further ones are merged by first word and number of words, so that memory is bounded.
+ */
+export class SignatureTable {
+  /** By hash of the masked bytes. */
+  readonly #byHash = new Map<number, Kind>();
+  /** By template text; wildcards and merged kinds included. */
+  readonly #byText = new Map<string, Kind>();
+  /** Templates with one place left out → the words seen there, or the kind that they became. */
+  readonly #groups = new Map<number, Set<string> | Kind>();
+  /** Kinds with a variable word, by number of words. */
+  readonly #wild = new Map<number, Kind[]>();
+  readonly #masked = new Uint8Array(MOST_BYTES * 2);
+  /** Events that were counted in merged kinds, because there were too many. */
+  overflow = 0;
+
+  /** Counts an event whose message is the range of bytes; `exception` is the class of a stack trace's exception. */
+  add(
+    bytes: Buffer,
+    start: number,
+    end: number,
+    exception: string,
+    time: number,
+    before: boolean,
+    source: string,
+    sample: () => string,
+  ): void {
+    let length = maskMessage(bytes, start, end, this.#masked);
+    if (exception !== "") length += encoder.encodeInto(` ${exception}`, this.#masked.subarray(length)).written;
+    const hash = hashOf(this.#masked, length, 0);
+    let kind = this.#byHash.get(hash);
+    if (kind === undefined) {
+      kind = this.#find(tokensOf(this.#masked, length));
+      if (this.#byHash.size >= 4 * MOST) this.#byHash.clear();
+      this.#byHash.set(hash, kind);
+    }
+    while (kind.merged) kind = kind.merged;
+    if (before) {
+      kind.before++;
+      return;
+    }
+    kind.count++;
+    if (time < kind.first) kind.first = time;
+    if (time > kind.last) kind.last = time;
+    if (kind.sample === "") kind.sample = safeSample(sample());
+    if (kind.sources[kind.sources.length - 1] !== source) addSource(kind, source);
+  }
+
+  /** Adds what another table, of another thread or an earlier look, has counted. */
+  merge(others: Iterable<RawSignature>): void {
+    for (const other of others) {
+      let kind = this.#find(other.tokens);
+      while (kind.merged) kind = kind.merged;
+      absorb(kind, other);
+    }
+  }
+
+  /** All kinds, as they are handed to {@link merge}. */
+  *raw(): Generator<RawSignature> {
+    for (const kind of this.#byText.values()) {
+      if (kind.merged || kind.count + kind.before === 0) continue;
+      const { tokens, count, before, first, last, sources, sample } = kind;
+      yield { tokens, count, before, first, last, sources: [...sources], sample };
+    }
+  }
+
+  /** All kinds that were seen in the window, the most frequent first. */
+  report(): Signature[] {
+    return [...this.raw()]
+      .filter((kind) => kind.count > 0)
+      .sort((a, b) => b.count - a.count || (a.tokens.join(" ") < b.tokens.join(" ") ? -1 : 1))
+      .map(({ tokens, count, before, first, last, sources, sample }) => {
+        const template = tokens.join(" ");
+        return {
+          id: hashOfText(template).toString(16).padStart(14, "0").slice(-12),
+          template: safeSample(template, 300),
+          count,
+          before,
+          first,
+          last,
+          sources: [...sources].sort(),
+          sample,
+        };
+      });
+  }
+
+  /** Forgets the counts of the window, keeps the kinds and what was before: the next look counts anew. */
+  restart(): void {
+    for (const kind of this.#byText.values()) {
+      kind.count = 0;
+      kind.first = Number.POSITIVE_INFINITY;
+      kind.last = Number.NEGATIVE_INFINITY;
+      kind.sources = [];
+      kind.sample = "";
+    }
+    this.overflow = 0;
+  }
+
+  #find(tokens: readonly string[]): Kind {
+    const text = tokens.join(" ");
+    const exact = this.#byText.get(text) ?? this.#wild.get(tokens.length)?.find((kind) => covers(kind.tokens, tokens));
+    if (exact) return exact;
+    const places: number[] = [];
+    for (let i = 0; i < tokens.length; i++) {
+      if (tokens[i] === "<*>") continue;
+      const key = hashOfText(`${i} ${tokens.with(i, "<*>").join(" ")}`);
+      const group = this.#groups.get(key);
+      if (group !== undefined && !(group instanceof Set)) return group;
+      places.push(i, key);
+    }
+    for (let p = 0; p < places.length; p += 2) {
+      const [i = 0, key = 0] = [places[p], places[p + 1]];
+      let group = this.#groups.get(key);
+      if (group === undefined) {
+        if (this.#groups.size >= MOST_GROUPS) continue;
+        group = new Set<string>();
+        this.#groups.set(key, group);
+      }
+      if (!(group instanceof Set)) continue;
+      group.add(tokens[i] ?? "");
+      if (group.size < VARIETY || tokens.length === 1) continue;
+      const wild = this.#find(tokens.with(i, "<*>"));
+      const siblings = this.#wild.get(tokens.length) ?? [];
+      if (siblings.length < MOST_WILD && !siblings.includes(wild)) siblings.push(wild);
+      this.#wild.set(tokens.length, siblings);
+      for (const word of group) {
+        const member = this.#byText.get(tokens.with(i, word).join(" "));
+        if (member && member !== wild && !member.merged) {
+          absorb(wild, member);
+          member.merged = wild;
+          this.#byText.delete(member.tokens.join(" "));
+        }
+      }
+      this.#groups.set(key, wild);
+      return wild;
+    }
+    if (this.#byText.size < MOST) return this.#kind(tokens);
+    this.overflow++;
+    const coarse = [tokens[0] ?? "", `… (${tokens.length} words)`];
+    const known = this.#byText.get(coarse.join(" "));
+    if (known) return known;
+    return this.#kind(this.#byText.size < MOST * 1.5 ? coarse : ["…", `(${tokens.length} words)`]);
+  }
+
+  #kind(tokens: readonly string[]): Kind {
+    const text = tokens.join(" ");
+    const known = this.#byText.get(text);
+    if (known) return known;
+    const kind: Kind = {
+      tokens,
+      count: 0,
+      before: 0,
+      first: Number.POSITIVE_INFINITY,
+      last: Number.NEGATIVE_INFINITY,
+      sources: [],
+      sample: "",
+      merged: undefined,
+    };
+    this.#byText.set(text, kind);
+    return kind;
+  }
+}
+
+function covers(wild: readonly string[], tokens: readonly string[]): boolean {
+  for (let i = 0; i < wild.length; i++) if (wild[i] !== tokens[i] && wild[i] !== "<*>") return false;
+  return true;
+}
+
+function absorb(kind: RawSignature, other: RawSignature): void {
+  kind.count += other.count;
+  kind.before += other.before;
+  kind.first = Math.min(kind.first, other.first);
+  kind.last = Math.max(kind.last, other.last);
+  if (kind.sample === "") kind.sample = other.sample;
+  for (const source of other.sources) addSource(kind, source);
+}
+
+function addSource(kind: RawSignature, source: string): void {
+  const at = kind.sources.indexOf(source);
+  if (at >= 0) {
+    // The newest stands last, where the next look for it is cheap.
+    kind.sources.splice(at, 1);
+    kind.sources.push(source);
+  } else if (kind.sources.length < MOST_SOURCES) kind.sources.push(source);
+}

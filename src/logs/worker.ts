@@ -1,0 +1,124 @@
+import { readSync } from "node:fs";
+import { parentPort, Worker } from "node:worker_threads";
+import type { LogFormat } from "../pipeline/model.ts";
+import { EventReader } from "./events.ts";
+import { LineParser } from "./line.ts";
+import { compilePattern } from "./pattern.ts";
+import { Tally, type TallyData } from "./tally.ts";
+import { zoneOrLocal } from "./time.ts";
+
+/** A piece of a file, beginning with a line that has a time of its own. The file is the process's, so its number is enough. */
+export interface Piece {
+  readonly descriptor: number;
+  readonly start: number;
+  readonly end: number;
+  readonly source: string;
+  readonly control: boolean;
+  readonly format: LogFormat;
+  readonly reference: number;
+  readonly zone: string | undefined;
+  readonly since: number;
+  readonly until: number;
+  readonly before: number;
+  readonly signatures: boolean;
+  readonly match: string | undefined;
+  readonly ignore: string | undefined;
+  readonly bucket: number | undefined;
+}
+
+export interface PieceResult {
+  readonly data: TallyData;
+  readonly cut: number;
+  readonly bytes: number;
+}
+
+const CHUNK = 1 << 20;
+
+/** Counts one piece of a file. */
+export function scanPiece(piece: Piece, buffer = Buffer.allocUnsafeSlow(CHUNK)): PieceResult {
+  const tally = new Tally(
+    {
+      since: piece.since,
+      until: piece.until,
+      before: piece.before,
+      signatures: piece.signatures,
+      match: piece.match === undefined ? undefined : compilePattern(piece.match, "match"),
+      ignore: piece.ignore === undefined ? undefined : compilePattern(piece.ignore, "ignore"),
+    },
+    piece.bucket,
+  );
+  tally.source = piece.source;
+  tally.control = piece.control;
+  const parser = new LineParser(piece.format, { reference: piece.reference, offset: zoneOrLocal(piece.zone) });
+  const reader = new EventReader(parser, tally);
+  let at = piece.start;
+  while (at < piece.end) {
+    const length = readSync(piece.descriptor, buffer, 0, Math.min(CHUNK, piece.end - at), at);
+    if (length === 0) break;
+    reader.push(length === CHUNK ? buffer : buffer.subarray(0, length));
+    at += length;
+  }
+  reader.finish();
+  return { data: tally.data(), cut: reader.cut, bytes: at - piece.start };
+}
+
+/** What a thread does that {@link ScanThread} started: counts the pieces it is sent. */
+export function serveScanThread(): void {
+  const port = parentPort;
+  if (port === null) throw new Error("not a thread");
+  const buffer = Buffer.allocUnsafeSlow(CHUNK);
+  port.on("message", (piece: Piece) => {
+    try {
+      port.postMessage({ result: scanPiece(piece, buffer) });
+    } catch (error) {
+      port.postMessage({ failed: String(error) });
+    }
+  });
+}
+
+/** The module that threads load: this file where it stands by itself. In a bundle it does not, and the bundle has to be named. */
+export const ownEntry = /\/logs\/worker\.[jt]s$/.test(import.meta.url) ? import.meta.url : undefined;
+
+/** A thread that counts pieces. */
+export class ScanThread {
+  readonly #worker: Worker;
+
+  /** `entry`: URL of a module that exports {@link serveScanThread}: this one, or a bundle that hands it on. */
+  constructor(entry: string) {
+    // The thread begins with a text instead of a file, so that a bundle needs no second entry.
+    const code = `import(require("node:worker_threads").workerData.entry).then((module) => module.serveScanThread())`;
+    this.#worker = new Worker(code, { eval: true, workerData: { entry }, stdout: true, stderr: true });
+    this.#worker.unref();
+  }
+
+  async scan(piece: Piece): Promise<PieceResult> {
+    const worker = this.#worker;
+    worker.ref();
+    try {
+      return await new Promise((resolve, reject) => {
+        const settle = (action: () => void): void => {
+          worker.off("message", onMessage);
+          worker.off("error", onError);
+          worker.off("exit", onExit);
+          action();
+        };
+        const onMessage = (message: { result?: PieceResult; failed?: string }): void =>
+          settle(() =>
+            message.result ? resolve(message.result) : reject(new Error(message.failed ?? "a thread sent no result")),
+          );
+        const onError = (error: unknown): void => settle(() => reject(error));
+        const onExit = (): void => settle(() => reject(new Error("a thread ended before its result")));
+        worker.on("message", onMessage);
+        worker.on("error", onError);
+        worker.on("exit", onExit);
+        worker.postMessage(piece);
+      });
+    } finally {
+      worker.unref();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}
