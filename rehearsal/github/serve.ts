@@ -148,7 +148,9 @@ async function carryOut(service: Service, incoming: Incoming, match: Match | und
     if (mistakes.length > 0) throw new Refusal(422, `Invalid request.\n\n${mistakes.join("\n")}`);
     const call = { params: match.params, query, body, headers: incoming.headers, caller, target: incoming.target, now };
     const answer = await match.route.handler(world, call);
-    const violation = contract.answer(match.route.name, answer.status, answer.body);
+    // Media types other than JSON have no schema.
+    const violation =
+      answer.raw === undefined ? contract.answer(match.route.name, answer.status, answer.body) : undefined;
     if (violation === undefined) return { answer, quota, caller };
     service.journal.violations.push(`${match.route.name} ${answer.status}: ${violation}`);
     return { answer: { status: 500, body: { message: `schema violation: ${violation}` } }, quota, caller };

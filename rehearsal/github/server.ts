@@ -24,6 +24,10 @@ function lazy<T>(load: () => Promise<T>): () => Promise<T> {
   };
 }
 
+/** Without state, so all servers of a process share them; loaded on first use, so that a server starts at once. */
+const contract = lazy<Contract>(async () => (await import("./openapi/contract.ts")).loadContract());
+const graphql = lazy<GraphqlEndpoint>(async () => (await import("./graphql/endpoint.ts")).graphqlEndpoint());
+
 function worldOf(options: EmbeddedGitHubOptions, root: string): World {
   const [owner = "", name = ""] = options.repository.split("/");
   const records = emptyRecords();
@@ -82,8 +86,8 @@ export async function startGitHub(options: EmbeddedGitHubOptions): Promise<Embed
     faults,
     journal,
     match: router(routes),
-    contract: lazy<Contract>(async () => (await import("./openapi/contract.ts")).loadContract()),
-    graphql: lazy<GraphqlEndpoint>(async () => (await import("./graphql/endpoint.ts")).graphqlEndpoint()),
+    contract,
+    graphql,
   };
   return {
     url,

@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Octokit } from "@octokit/rest";
-import { afterEach, expect } from "vitest";
+import { afterAll, afterEach, expect } from "vitest";
 import type { EmbeddedGitHub, EmbeddedGitHubOptions, Permissions, Run } from "../../rehearsal/github/ports.ts";
 import { startGitHub } from "../../rehearsal/github/server.ts";
 import type { Clock } from "../../src/platform/clock.ts";
@@ -75,8 +75,14 @@ export class Repository {
   readonly directory = mkdtempSync(join(tmpdir(), "embedded-github-"));
   #commits = 0;
 
-  constructor() {
-    this.git("init", "--quiet", "--initial-branch=main");
+  /** An empty one, or a copy: copying is several times as fast as making the same commits again. */
+  constructor(original?: Repository) {
+    if (original === undefined) {
+      this.git("init", "--quiet", "--initial-branch=main", "--template=");
+      return;
+    }
+    cpSync(original.directory, this.directory, { recursive: true });
+    this.#commits = original.#commits;
   }
 
   git(...args: readonly string[]): string {
@@ -125,6 +131,22 @@ export interface World {
 }
 
 const open: World[] = [];
+const originals = new Map<string, Repository>();
+
+/** A repository with one commit of these files, made once for all tests of a file. */
+function original(files: Readonly<Record<string, string>>): Repository {
+  const key = JSON.stringify(files);
+  const known = originals.get(key);
+  if (known !== undefined) return known;
+  const made = new Repository();
+  made.commit(files, "first");
+  originals.set(key, made);
+  return made;
+}
+
+afterAll(() => {
+  for (const repository of originals.values()) repository.remove();
+});
 
 afterEach(async () => {
   for (const { github, repository } of open.splice(0)) {
@@ -140,13 +162,13 @@ export function client(url: string, token: string): Octokit {
   return new Octokit({ auth: token, baseUrl: url, userAgent: "test", log });
 }
 
-/** Starts an embedded GitHub on a repository with one commit; ended, and checked for violations, after the test. */
+/** Starts an embedded GitHub on a copy of a repository, or on one with one commit of these files; ended, and checked for violations, after the test. */
 export async function start(
   options: Partial<EmbeddedGitHubOptions> = {},
-  files: Readonly<Record<string, string>> = { "README.md": "storage\n" },
+  source: Readonly<Record<string, string>> | Repository = { "README.md": "storage\n" },
 ): Promise<World> {
-  const repository = new Repository();
-  const sha = repository.commit(files, "first");
+  const repository = new Repository(source instanceof Repository ? source : original(source));
+  const sha = repository.git("rev-list", "--max-parents=0", "main");
   const clock = new HandClock();
   const github = await startGitHub({
     repository: `${OWNER}/${REPO}`,

@@ -105,6 +105,14 @@ function checkRunFrom(call: Call, before: CheckRun): CheckRun {
   };
 }
 
+/** GitHub's description of `conclusion`: required where the status is completed. */
+function needConclusion(run: CheckRun): CheckRun {
+  if (run.status === "completed" && run.conclusion === null) {
+    throw validationFailed({ resource: "CheckRun", field: "conclusion", code: "missing_field" });
+  }
+  return run;
+}
+
 async function createCheckRun(world: World, call: Call): Promise<Answer> {
   const sha = text(call.body, "head_sha") ?? "";
   if ((await world.git.objectType(sha)) !== "commit") throw new Refusal(422, `No commit found for SHA: ${sha}`);
@@ -120,7 +128,7 @@ async function createCheckRun(world: World, call: Call): Promise<Answer> {
     externalId: "",
     output: { title: null, summary: null, text: null },
   });
-  world.records.checkRuns.set(run.id, run);
+  world.records.checkRuns.set(needConclusion(run).id, run);
   return created(presentCheckRun(world, run), apiUrl(world, `/check-runs/${run.id}`));
 }
 
@@ -134,7 +142,7 @@ function updateCheckRun(world: World, call: Call): Answer {
   const before = world.records.checkRuns.get(id(call, "check_run_id"));
   if (before === undefined) throw notFound();
   const run = checkRunFrom(call, before);
-  world.records.checkRuns.set(run.id, run);
+  world.records.checkRuns.set(needConclusion(run).id, run);
   return ok(presentCheckRun(world, run));
 }
 

@@ -89,38 +89,47 @@ export function ensureEnvironment(records: Records, name: string, now: number): 
  * `FNM_PATHNAME`: `*` and `?` stop at a slash, `**​/` crosses directories, `[…]` is a set; no hidden-file rule for dots here.
  */
 export function matchesPattern(pattern: string, name: string): boolean {
-  return matchFrom(pattern, 0, name, 0);
+  return matchFrom(pattern, 0, name, 0, new Set());
 }
 
-function matchFrom(pattern: string, p: number, name: string, n: number): boolean {
+/** Matches the rest of a name; `dead` keeps the places that led nowhere, so that no pattern takes more than |pattern| × |name| steps. */
+function matchFrom(pattern: string, p: number, name: string, n: number, dead: Set<number>): boolean {
+  const place = p * (name.length + 1) + n;
+  if (dead.has(place)) return false;
+  const matched = matchHere(pattern, p, name, n, dead);
+  if (!matched) dead.add(place);
+  return matched;
+}
+
+function matchHere(pattern: string, p: number, name: string, n: number, dead: Set<number>): boolean {
   if (p === pattern.length) return n === name.length;
   if (pattern.startsWith("**/", p) && (p === 0 || pattern[p - 1] === "/")) {
-    if (matchFrom(pattern, p + 3, name, n)) return true;
+    if (matchFrom(pattern, p + 3, name, n, dead)) return true;
     const slash = name.indexOf("/", n);
-    return slash >= 0 && matchFrom(pattern, p, name, slash + 1);
+    return slash >= 0 && matchFrom(pattern, p, name, slash + 1, dead);
   }
   const symbol = pattern[p];
   if (symbol === "*") {
     let next = p;
     while (pattern[next] === "*") next += 1;
     for (let end = n; ; end += 1) {
-      if (matchFrom(pattern, next, name, end)) return true;
+      if (matchFrom(pattern, next, name, end, dead)) return true;
       if (end >= name.length || name[end] === "/") return false;
     }
   }
   const character = name[n];
   if (character === undefined) return false;
-  if (symbol === "?") return character !== "/" && matchFrom(pattern, p + 1, name, n + 1);
+  if (symbol === "?") return character !== "/" && matchFrom(pattern, p + 1, name, n + 1, dead);
   if (symbol === "[") {
     const end = pattern.indexOf("]", p + 2);
     if (end > 0) {
-      return inSet(pattern.slice(p + 1, end), character) && matchFrom(pattern, end + 1, name, n + 1);
+      return inSet(pattern.slice(p + 1, end), character) && matchFrom(pattern, end + 1, name, n + 1, dead);
     }
   }
   if (symbol === "\\" && p + 1 < pattern.length) {
-    return pattern[p + 1] === character && matchFrom(pattern, p + 2, name, n + 1);
+    return pattern[p + 1] === character && matchFrom(pattern, p + 2, name, n + 1, dead);
   }
-  return symbol === character && matchFrom(pattern, p + 1, name, n + 1);
+  return symbol === character && matchFrom(pattern, p + 1, name, n + 1, dead);
 }
 
 function inSet(set: string, character: string): boolean {
