@@ -1,4 +1,4 @@
-import { logSumExp } from "./distributions.ts";
+import { logSumExp, normalTail } from "./distributions.ts";
 
 /**
  * Whether the mean of a series lies above a boundary, where neighbours in time may resemble each other. The series is
@@ -25,10 +25,15 @@ export class MutableSums implements Sums {
   lagged = 0;
   first = 0;
   last = 0;
+  /** Σ (d(t) − d(t−1))² */
+  steps = 0;
 
   add(d: number): void {
     if (this.n === 0) this.first = d;
-    else this.lagged += d * this.last;
+    else {
+      this.lagged += d * this.last;
+      this.steps += (d - this.last) ** 2;
+    }
     this.n += 1;
     this.sum += d;
     this.squares += d * d;
@@ -44,8 +49,8 @@ export function mirrored(sums: Sums): Sums {
 export interface Prior {
   /** Correlations considered, each with the weight that the alternative gives it and a discount as an explanation of health. */
   readonly correlations: readonly { readonly phi: number; readonly weight: number; readonly discount: number }[];
-  /** Shifts beyond the boundary considered, all alike likely; in units of the series. */
-  readonly shifts: readonly number[];
+  /** Precisions of the shift beyond the boundary, all alike likely: 0.01 expects shifts of ten standard deviations of the noise. */
+  readonly precisions: readonly number[];
   /** One half of one observation of this standard deviation is added to every estimate of the scale. */
   readonly scale: number;
 }
@@ -57,11 +62,11 @@ export const relativePrior: Prior = {
     { phi: 0.3, weight: 0.2, discount: 1 },
     { phi: 0.55, weight: 0.15, discount: 1 },
     { phi: 0.75, weight: 0.1, discount: 1 },
-    { phi: 0.88, weight: 0.08, discount: 1 },
-    { phi: 0.95, weight: 0.05, discount: 0.3 },
-    { phi: 0.985, weight: 0.02, discount: 0.1 },
+    { phi: 0.88, weight: 0.08, discount: 0.8 },
+    { phi: 0.95, weight: 0.05, discount: 0.4 },
+    { phi: 0.985, weight: 0.02, discount: 0.15 },
   ],
-  shifts: [0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4],
+  precisions: [0.01, 0.1, 2],
   scale: 0.01,
 };
 
@@ -92,30 +97,100 @@ function misfit(now: Gram, past: Gram | undefined, shift: number): number {
   return Math.max(0, yy + past.yy - (yu * yu) / (now.uu + past.uu));
 }
 
+/** A series of the same kind that no shift of the candidate touches. */
+export interface Kin {
+  readonly sums: Sums;
+  /** Mean square of its steps from look to look, relative to that of the series it is kin to. */
+  readonly steps: number;
+}
+
+/** How a kin series takes part, for one correlation. */
+interface KinTerm {
+  readonly volume: number;
+  readonly rest: number;
+  readonly n: number;
+}
+
+const noKin: KinTerm = { volume: 0, rest: 0, n: 0 };
+
+/** Loss of log likelihood above which series do not share one correlation. */
+const INCOMPATIBLE = 2;
+
+/** Log likelihood of a correlation, whatever the mean and scale of the series. */
+function correlationLikelihood(sums: Sums, phi: number, floor: number): number {
+  const { volume, rest } = free(sums, phi);
+  return volume - (PSEUDO + (sums.n - 1) / 2) * Math.log(floor + rest / 2);
+}
+
+function free(sums: Sums, phi: number): { volume: number; rest: number } {
+  const { yy, yu, uu } = gram(sums, phi);
+  return { volume: 0.5 * Math.log((1 - phi * phi) / uu), rest: Math.max(0, yy - (yu * yu) / uu) };
+}
+
+/**
+ * What kin tells about correlation and scale. Nothing while it is short, and nothing where it moves in another way than
+ * the series itself: then it shows a movement that both sides share, which the series does not have.
+ */
+function kinTerms(now: Sums, kin: Kin | undefined, prior: Prior, floor: number): readonly KinTerm[] {
+  const none = prior.correlations.map(() => noKin);
+  if (!kin || kin.sums.n < 3) return none;
+  const { sums, steps } = kin;
+  const own = prior.correlations.map(({ phi }) => correlationLikelihood(now, phi, floor));
+  const its = prior.correlations.map(({ phi }) => correlationLikelihood(sums, phi, floor));
+  const together = Math.max(...own.map((value, i) => value + (its[i] ?? 0)));
+  if (Math.max(...own) + Math.max(...its) - together > INCOMPATIBLE) return none;
+  // Kin that is noisier shares movements with the rest; kin that is calmer must not make the series look calm.
+  if (steps > MUCH) return its.map((volume) => ({ volume, rest: 0, n: 0 }));
+  const scale = Math.max(1, 1 / (steps * (1 + 3 / Math.sqrt(sums.n))));
+  return prior.correlations.map(({ phi }) => {
+    const { volume, rest } = free(sums, phi);
+    return { volume, rest: rest * scale, n: sums.n - 1 };
+  });
+}
+
+/** Mean squared steps this many times the series' own are not those of the same noise. */
+const MUCH = 2;
+
 /**
  * Log evidence that the mean of `now` lies more than `boundary` above the mean of `past` (above zero where the past is
  * empty). The mixture over shifts, correlations and scale stands against the best correlation without a shift beyond
  * the boundary; its probability of ever passing log(1/α) in a healthy series is at most α.
  */
-export function shiftEvidence(now: Sums, past: Sums, boundary: number, prior: Prior): number {
+export function shiftEvidence(now: Sums, past: Sums, kin: Kin | undefined, boundary: number, prior: Prior): number {
   const { n } = now;
   if (n === 0) return Number.NEGATIVE_INFINITY;
   const hasPast = past.n > 1;
-  const count = n + (hasPast ? past.n : 0);
-  const power = PSEUDO + (count - (hasPast ? 1 : 0)) / 2;
   const floor = PSEUDO * prior.scale * prior.scale;
+  const terms = kinTerms(now, hasPast ? undefined : kin, prior, floor);
   const alternatives: number[] = [];
-  let null_ = Number.NEGATIVE_INFINITY;
-  for (const { phi, weight, discount } of prior.correlations) {
+  let healthy = Number.NEGATIVE_INFINITY;
+  for (const [i, { phi, weight, discount }] of prior.correlations.entries()) {
     const g = gram(now, phi);
     const h = hasPast ? gram(past, phi) : undefined;
-    const volume = 0.5 * (hasPast ? 2 : 1) * Math.log(1 - phi * phi) - (h ? 0.5 * Math.log(g.uu + h.uu) : 0);
-    const at = (shift: number) => volume - power * Math.log(floor + misfit(g, h, shift) / 2);
-    null_ = Math.max(null_, Math.log(discount) + at(boundary));
-    const share = Math.log(weight / prior.shifts.length);
-    for (const shift of prior.shifts) alternatives.push(share + at(boundary + shift));
+    const term = terms[i] ?? noKin;
+    const power = PSEUDO + (n + (hasPast ? past.n - 1 : 0) + term.n) / 2;
+    const volume =
+      0.5 * (hasPast ? 2 : 1) * Math.log(1 - phi * phi) - (h ? 0.5 * Math.log(g.uu + h.uu) : 0) + term.volume;
+    const whole = floor + (misfit(g, h, boundary) + term.rest) / 2;
+    healthy = Math.max(healthy, Math.log(discount) + volume - power * Math.log(whole));
+    // Least squares for the shift beyond the boundary, and the precision with which it is known.
+    const precision = h ? (g.uu * h.uu) / (g.uu + h.uu) : g.uu;
+    const shift = g.yu / g.uu - (h ? h.yu / h.uu : 0) - boundary;
+    const share = Math.log(weight / prior.precisions.length);
+    for (const assumed of prior.precisions) {
+      const shrunk = precision / (assumed + precision);
+      const rest = Math.max(floor, whole - (shift * shift * precision * shrunk) / 2);
+      const t = shift * Math.sqrt((precision * shrunk * power) / rest);
+      alternatives.push(
+        share +
+          volume +
+          0.5 * Math.log(1 - shrunk) -
+          power * Math.log(rest) +
+          Math.log(Math.max(1e-300, 2 * normalTail(-t))),
+      );
+    }
   }
-  return logSumExp(alternatives) - null_;
+  return logSumExp(alternatives) - healthy;
 }
 
 /** An upper bound of what {@link shiftEvidence} can find without correlation, at a tenth of the cost; below zero when the mean is not above the boundary. */

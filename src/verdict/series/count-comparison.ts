@@ -1,5 +1,6 @@
 import type { Direction } from "./comparison.ts";
-import { Bets, mixtureEvidence, PairedCounts } from "./counts.ts";
+import { BETS, Bets, mixtureEvidence, PairedCounts } from "./counts.ts";
+import { logSumExp } from "./distributions.ts";
 import { MachineRates, MOST_MACHINES } from "./machines.ts";
 import { crossing, shownRate, times } from "./show.ts";
 import { type Inflation, inflation } from "./spread.ts";
@@ -29,12 +30,11 @@ class CountStream {
 
   take(x: Total, y: Total, allowance: (side: Direction) => number): void {
     this.now.add(x.events, x.total, y.events, y.total);
-    const events = x.events + y.events;
-    if (events === 0) return;
+    if (x.events + y.events === 0) return;
     for (const [i, side] of this.#sides.entries()) {
-      const odds = (this.boundary(side, allowance(side)) * x.total) / y.total;
-      const expected = side.sign > 0 ? odds / (1 + odds) : 1 / (1 + odds);
-      this.#bets[i]?.add((side.sign > 0 ? x.events : y.events) / events / expected);
+      const odds = this.boundary(side, allowance(side));
+      const [suspect, other] = side.sign > 0 ? [x, y] : [y, x];
+      this.#bets[i]?.add(multipleOf(suspect, other, side.sign > 0 ? odds : 1 / odds));
     }
   }
 
@@ -81,7 +81,7 @@ class CountStream {
     const inflated = this.inflation();
     const mixture = mixtureEvidence((times) => this.now.logRatio(times * boundary, boundary), side.sign, inflated);
     const wealth = this.#bets[index]?.evidence(inflated.persistence) ?? 0;
-    return Math.max(mixture, wealth) + Math.log(0.5 + 0.5 * Math.exp(-Math.abs(mixture - wealth)));
+    return logSumExp([Math.log(1 - BETS) + mixture, Math.log(BETS) + wealth]);
   }
 
   /** Ratio of rates that the counts exclude on one side, by the mixture alone. */
@@ -102,6 +102,18 @@ class CountStream {
 interface Total {
   readonly events: number;
   readonly total: number;
+}
+
+/**
+ * What a bet on the suspect's share pays: its expectation is at most 1 while its rate is at most `ratio` times the
+ * other's, however both scatter from look to look. Shares of rates where the suspect has the smaller exposure, of events
+ * where it has the larger: the other way round, scatter alone would pay (see docs/statistics.md).
+ */
+function multipleOf(suspect: Total, other: Total, ratio: number): number {
+  const weight = suspect.total <= other.total ? suspect.total / other.total : 1;
+  const odds = (ratio * suspect.total) / other.total / weight;
+  const share = suspect.events / (suspect.events + other.events * weight);
+  return (share * (1 + odds)) / odds;
 }
 
 function sumOf(readings: readonly Reading[]): Total {
@@ -183,7 +195,7 @@ export class CountComparison {
   }
 
   #allowance(side: Direction, candidates: number): number {
-    return this.#spread.allowance(candidates, side.alpha, this.#inflation);
+    return this.#spread.allowance(candidates, side.alpha / 2 / Math.max(1, this.#machines.size), this.#inflation);
   }
 
   /** By how much the noise in the machines' rates exceeds that of Poisson counts. */

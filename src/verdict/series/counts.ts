@@ -29,9 +29,9 @@ export class PairedCounts {
     this.baselineTotal += m;
     this.expected += y * ratio;
     this.#expectedVariance += y * ratio * ratio;
-    this.#pairs.add(x, y * ratio);
-    this.#candidates.add(x, n);
-    this.#baselines.add(y, m);
+    this.#pairs.add(x, y * ratio, x + y * ratio);
+    this.#candidates.add(x, n, n);
+    this.#baselines.add(y, m, m);
     if (x + y === 0) return;
     const key = Math.round(Math.log(ratio) * 50);
     const stratum = this.#strata.get(key);
@@ -63,12 +63,18 @@ export class PairedCounts {
   spread(): SpreadRecord {
     const r = this.ratio;
     if (Math.min(this.candidate, this.expected) >= ENOUGH_EVENTS) {
-      return this.#pairs.record(r, this.candidate + r * r * this.#expectedVariance);
+      const exposure = this.#expectedVariance / this.expected;
+      const unit = (r * (1 + r * exposure)) / (1 + r);
+      const variance = this.candidate + r * r * this.#expectedVariance;
+      return this.#pairs.record(r, variance, unit, ((1 + r) * (1 + r * exposure)) / r);
     }
     // Where one side has next to no events only the other side's own ups and downs can show bursts.
-    return this.candidate * this.baselineTotal >= this.baseline * this.candidateTotal
-      ? this.#candidates.record(this.candidate / this.candidateTotal, this.candidate)
-      : this.#baselines.record(this.baseline / this.baselineTotal, this.baseline);
+    const [side, events, total] =
+      this.candidate * this.baselineTotal >= this.baseline * this.candidateTotal
+        ? [this.#candidates, this.candidate, this.candidateTotal]
+        : [this.#baselines, this.baseline, this.baselineTotal];
+    const rate = events / total;
+    return side.record(rate, events, rate, 1 / rate);
   }
 }
 
@@ -97,8 +103,12 @@ export function mixtureEvidence(
   );
 }
 
-const STAKES = [0.1, 0.3, 0.6, 1] as const;
-const STAKE_WEIGHTS = [0.2, 0.25, 0.25, 0.3] as const;
+/** Share of the evidence that is staked on bets, the rest on the mixture. */
+export const BETS = 0.6;
+
+/** Shares of the wealth that are staked, and how much of the wealth starts at each. All of it is what finds errors where there were none. */
+const STAKES = [0.15, 0.4, 0.7, 1] as const;
+const STAKE_WEIGHTS = [0.11, 0.12, 0.11, 0.66] as const;
 
 /**
  * Wealth from betting, look by look, that a non-negative number lies above its expectation under health. Needs nothing

@@ -4,6 +4,9 @@ const HOUR = 3_600_000;
 /** Hours that a profile by hour needs values in before a missing hour may be filled by its neighbours. */
 const ENOUGH_HOURS = 12;
 
+/** What never happened in n looks may still have a chance of up to this many in n, nine times in ten. */
+const UNSEEN = 2.3;
+
 interface Past {
   readonly at: number;
   readonly value: number;
@@ -12,6 +15,8 @@ interface Past {
 /** What a check showed before the deploy: its centre for any time, how far values strayed from it, and how long they stayed there. */
 export interface Profile {
   readonly points: number;
+  /** How many independent values the points are worth. */
+  readonly independent: number;
   centre(at: number): number;
   /** Robust standard deviation of the values around the centre. */
   readonly spread: number;
@@ -51,14 +56,17 @@ export class History {
     const strays = values.map(({ at, value }) => value - centre(at));
     const sizes = strays.map(Math.abs).sort((a, b) => a - b);
     const spread = robustSpread(sizes);
+    const correlation = correlationOf(strays, spread);
+    const independent = (values.length * (1 - correlation)) / (1 + correlation);
     return {
       points: values.length,
+      independent,
       centre,
       spread,
-      correlation: correlationOf(strays, spread),
+      correlation,
       exceedance(limit) {
-        const beyond = sizes.length - firstAbove(sizes, limit * spread);
-        return (beyond + 1) / (sizes.length + 1);
+        const beyond = 1 - firstAbove(sizes, limit * spread) / sizes.length;
+        return Math.min(1, (beyond * independent + UNSEEN) / (independent + UNSEEN));
       },
     };
   }

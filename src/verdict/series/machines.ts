@@ -4,7 +4,7 @@ import { chiSquareQuantile, studentQuantile } from "./distributions.ts";
 export const MOST_MACHINES = 64;
 
 /** Noise must be exceeded this surely before machines count as different from birth. */
-const DIFFERENT = 0.9;
+const DIFFERENT = 0.75;
 
 /** What is known of one machine: its level, and the variance with which that is known. */
 export interface MachineLevel {

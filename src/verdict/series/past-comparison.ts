@@ -4,7 +4,7 @@ import { RateStream } from "./rate.ts";
 import { crossing, shown, shownRate, times } from "./show.ts";
 import { inflation, Spread, type SpreadRecord } from "./spread.ts";
 import type { Finding, Look } from "./types.ts";
-import { sideMean, ValueStream } from "./value-stream.ts";
+import { sideMean, soleValue, ValueStream } from "./value-stream.ts";
 
 /** Fewer past looks than this are no past to compare with. */
 const ENOUGH = 20;
@@ -40,7 +40,7 @@ export class PastComparison {
     this.#counted = true;
     this.#events += events;
     this.#total += total;
-    this.#spread.add(events, total);
+    this.#spread.add(events, total, total);
   }
 
   take(look: Look): boolean {
@@ -52,7 +52,12 @@ export class PastComparison {
       ? new RateJudge(this.#rule, this.#sides, this.#history.profile(true), {
           events: this.#events,
           total: this.#total,
-          spread: this.#spread.record(this.#events / this.#total, this.#events),
+          spread: this.#spread.record(
+            this.#events / this.#total,
+            this.#events,
+            this.#events / this.#total,
+            this.#total / this.#events,
+          ),
         })
       : new ValueJudge(this.#rule, this.#sides, this.#history);
     this.#broken = this.#judge.take(look) && this.#looks >= LATE;
@@ -78,19 +83,20 @@ class ValueJudge {
   readonly #rule: ComparisonRule;
   readonly #sides: readonly Direction[];
   readonly #profile: Profile;
-  readonly #stream = new ValueStream();
+  readonly #stream: ValueStream;
 
   constructor(rule: ComparisonRule, sides: readonly Direction[], history: History) {
     this.#rule = rule;
     this.#sides = sides;
+    this.#stream = new ValueStream(sides);
     this.#profile = history.profile(true);
-    history.each((at, value) => this.#stream.past(single(value), single(this.#profile.centre(at))));
+    history.each((at, value) => this.#stream.past(soleValue(value), soleValue(this.#profile.centre(at))));
   }
 
   take({ at, candidate }: Look): boolean {
-    this.#stream.take(sideMean(candidate), single(this.#profile.centre(at)));
+    this.#stream.take(sideMean(candidate), soleValue(this.#profile.centre(at)));
     return this.#sides.some(
-      (side) => this.#stream.evidence(side.sign, this.#boundary(side), side.threshold) >= side.threshold,
+      (side) => this.#stream.conviction(side.sign, this.#boundary(side), side.threshold) >= side.threshold,
     );
   }
 
@@ -173,8 +179,4 @@ class RateJudge {
       },
     };
   }
-}
-
-function single(value: number): { mean: number; logMean: number } {
-  return { mean: value, logMean: value > 0 ? Math.log(value) : Number.NaN };
 }

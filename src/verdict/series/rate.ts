@@ -1,4 +1,5 @@
-import { Bets, mixtureEvidence } from "./counts.ts";
+import { BETS, Bets, mixtureEvidence } from "./counts.ts";
+import { logSumExp } from "./distributions.ts";
 import { crossing } from "./show.ts";
 import { type Inflation, inflation, Spread } from "./spread.ts";
 
@@ -24,7 +25,7 @@ export class RateStream {
     this.events += events;
     this.total += total;
     this.#binomial &&= events <= total;
-    this.#spread.add(events, total);
+    this.#spread.add(events, total, total);
     if (this.#boundary > 0) {
       const multiple = events / total / this.#boundary;
       // For "not less" the bet is on the shortfall, of which there can be no more than all.
@@ -39,7 +40,7 @@ export class RateStream {
   inflation(): Inflation {
     const rate = this.rate;
     const share = this.#binomial ? 1 - Math.min(rate, 1) : 1;
-    return inflation([this.#spread.record(rate, Math.max(this.events * share, 1e-9))]);
+    return inflation([this.#spread.record(rate, this.events * share, rate * share, 1 / (rate * share))]);
   }
 
   /** Log likelihood of the rate `p` against the rate `p0`. */
@@ -62,7 +63,7 @@ export class RateStream {
     const inflated = this.inflation();
     const mixture = this.#mixture(this.#boundary, inflated);
     const wealth = this.#bets.evidence(inflated.persistence);
-    return Math.max(mixture, wealth) + Math.log(0.5 + 0.5 * Math.exp(-Math.abs(mixture - wealth)));
+    return logSumExp([Math.log(1 - BETS) + mixture, Math.log(BETS) + wealth]);
   }
 
   #mixture(boundary: number, inflated: Inflation): number {

@@ -9,6 +9,8 @@ export type SigmaRule = SeriesRule & { readonly sigma: NonNullable<SeriesRule["s
 
 /** Fewer past values than this have no spread worth the name. */
 const ENOUGH = 10;
+/** So many independent values of the past double the variance of a distance from its centre. */
+const FEW = 3;
 /** Shares of looks beyond the limit that an unhealthy candidate may have. */
 const SHARES = [0.03, 0.1, 0.3, 0.7, 0.97] as const;
 
@@ -25,6 +27,7 @@ export function sigma(rule: SigmaRule, alpha: number): Part {
   let profile: Profile | undefined;
   let paired = false;
   let chance = 1;
+  let limit = max;
   let before: number | undefined;
   let looks = 0;
   let beyond = 0;
@@ -38,7 +41,9 @@ export function sigma(rule: SigmaRule, alpha: number): Part {
     const history = paired ? gaps : own;
     if (history.points < ENOUGH) return undefined;
     const made = history.profile(sameHour);
-    chance = Math.max(made.exceedance(max), studentChance(max, made.points));
+    // A short past misplaces the centre too.
+    limit = max * Math.sqrt(1 + FEW / Math.max(1, made.independent));
+    chance = Math.max(made.exceedance(limit), studentChance(limit, made.independent));
     return made;
   };
 
@@ -61,12 +66,12 @@ export function sigma(rule: SigmaRule, alpha: number): Part {
       latest = { value: mean, centre, distance };
       if (Math.abs(distance) > Math.abs(worst.distance) || looks === 0) worst = latest;
       looks += 1;
-      const hit = Math.abs(distance) > max;
+      const hit = Math.abs(distance) > limit;
       if (hit) {
         beyond += 1;
         first ??= { at, value: mean };
       }
-      const expected = Math.min(0.95, Math.max(chance, conditionalChance(max, before, profile.correlation)));
+      const expected = Math.min(0.95, Math.max(chance, conditionalChance(limit, before, profile.correlation)));
       before = distance;
       for (let i = 0; i < SHARES.length; i += 1) {
         const share = Math.max(SHARES[i] ?? 0, expected);
@@ -97,14 +102,14 @@ export function sigma(rule: SigmaRule, alpha: number): Part {
       if (!broken) {
         return {
           phase: "pass",
-          reason: `${beyond === 0 ? "at most " : ""}${line}; ${beyond} of ${looks} looks beyond ${formatNumber(max)}σ`,
+          reason: `${beyond === 0 ? "at most " : ""}${line}; ${beyond} of ${looks} looks beyond ${formatNumber(limit)}σ`,
           effect,
           ...violation,
         };
       }
       return {
         phase: "fail",
-        reason: `${line}; ${beyond} of ${looks} looks beyond ${formatNumber(max)}σ, where ${formatNumber(100 * chance)}% would be usual`,
+        reason: `${line}; ${beyond} of ${looks} looks beyond ${formatNumber(limit)}σ, where ${formatNumber(100 * chance)}% would be usual`,
         effect,
         turnedBy: `sigma: ${formatNumber(Math.ceil(Math.abs(told.distance) * 10) / 10)}`,
         ...violation,
@@ -120,13 +125,13 @@ function distanceOf(stray: number, spread: number, centre: number): number {
   return stray / Math.max(spread, least, 1e-300);
 }
 
-/** P(|T| > limit), where the spread itself is only known from `points` values. */
-function studentChance(limit: number, points: number): number {
+/** P(|T| > limit), where the spread itself is only known from so many `independent` values. */
+function studentChance(limit: number, independent: number): number {
   let low = 1e-12;
   let high = 0.5;
   for (let step = 0; step < 50; step += 1) {
     const middle = Math.sqrt(low * high);
-    if (studentQuantile(1 - middle, points / 2) > limit) low = middle;
+    if (studentQuantile(1 - middle, Math.max(2, independent / 2)) > limit) low = middle;
     else high = middle;
   }
   return 2 * high;

@@ -10,14 +10,27 @@ const HOUR = 3_600_000;
 /** A line through fewer looks than this is none. */
 const ENOUGH = 6;
 
-/** Correlations of neighbours considered, up to a random walk, with the weight the alternative gives them. */
+/** A value this many mean distances from the middle of its neighbours is an outlier, once so many distances are known. */
+const OUTLIER = 8;
+const SETTLED = 8;
+/** Looks in a block, and how many blocks say something. */
+const BLOCK = 6;
+const ENOUGH_BLOCKS = 8;
+
+/** Correlations of neighbours considered, up to a random walk: weight in the alternative, discount as an explanation of health. */
 const CORRELATIONS = [
-  { phi: 0, weight: 0.3 },
-  { phi: 0.4, weight: 0.2 },
-  { phi: 0.7, weight: 0.17 },
-  { phi: 0.87, weight: 0.13 },
-  { phi: 0.95, weight: 0.1 },
-  { phi: 1, weight: 0.1 },
+  { phi: 0, weight: 0.3, discount: 1 },
+  { phi: 0.4, weight: 0.2, discount: 1 },
+  { phi: 0.7, weight: 0.17, discount: 1 },
+  { phi: 0.87, weight: 0.13, discount: 0.7 },
+  { phi: 0.95, weight: 0.1, discount: 0.3 },
+  { phi: 1, weight: 0.1, discount: 0.1 },
+] as const;
+/** Blocks of looks resemble each other less. */
+const COARSE = [
+  { phi: 0, weight: 0.5, discount: 1 },
+  { phi: 0.4, weight: 0.3, discount: 1 },
+  { phi: 0.7, weight: 0.2, discount: 0.5 },
 ] as const;
 /** Prior precision of the slope: how many squared hours of noise variance the alternatives are worth. */
 const PRECISIONS = [0.02, 2, 200] as const;
@@ -30,10 +43,19 @@ export function slope(rule: SlopeRule, alpha: number): Part {
   if (min !== undefined) bounds.push({ name: "min", sign: -1, limit: min * 3600 });
   const threshold = -Math.log(alpha / Math.max(1, bounds.length));
   const line = new Line();
-  const calm = medianOfThree();
+  const coarse = new BlockLine();
+  const calm = withoutOutliers();
   let broken: (typeof bounds)[number] | undefined;
   let origin: number | undefined;
   let last = 0;
+
+  // What wanders slowly under a noise that hides it shows in the means of blocks: once there are enough, both must agree.
+  const evidence = (sign: 1 | -1, limit: number) => {
+    const fine = line.evidence(sign, limit, threshold);
+    return coarse.line.n < ENOUGH_BLOCKS || fine < threshold
+      ? fine
+      : Math.min(fine, coarse.line.evidence(sign, limit, threshold));
+  };
 
   return {
     past() {},
@@ -44,9 +66,11 @@ export function slope(rule: SlopeRule, alpha: number): Part {
       last = at;
       const value = calm(sideMean(candidate).mean);
       if (value === undefined) return false;
-      line.add((at - origin) / HOUR, value);
+      const hours = (at - origin) / HOUR;
+      line.add(hours, value);
+      coarse.add(hours, value);
       if (line.n < ENOUGH) return false;
-      broken = bounds.find(({ sign, limit }) => line.evidence(sign, limit, threshold) >= threshold);
+      broken = bounds.find(({ sign, limit }) => evidence(sign, limit) >= threshold);
       return broken !== undefined;
     },
     finding(): Finding {
@@ -60,8 +84,8 @@ export function slope(rule: SlopeRule, alpha: number): Part {
       }
       const { slope: found, error } = line.fit();
       const reach = 60 * error + 1e-9 * Math.abs(found);
-      const low = crossing((b) => line.evidence(1, b, threshold), threshold, found - reach, found);
-      const high = -crossing((b) => line.evidence(-1, b, threshold), threshold, -found - reach, -found);
+      const low = crossing((b) => evidence(1, b), threshold, found - reach, found);
+      const high = -crossing((b) => evidence(-1, b), threshold, -found - reach, -found);
       const bound = broken ?? bounds[0];
       const perHour = (value: number) => `${formatValue(value, rule.unit ?? { unit: "", perSecond: false })} per hour`;
       const limit = bound?.limit ?? 0;
@@ -83,21 +107,36 @@ export function slope(rule: SlopeRule, alpha: number): Part {
   };
 }
 
-/** The middle of each three neighbours, so that single outliers leave no trace; undefined until there are three. */
-function medianOfThree(): (value: number) => number | undefined {
+/** Replaces a value that lies far from both of its neighbours by the middle of the three; one look late, undefined at first. */
+function withoutOutliers(): (value: number) => number | undefined {
   let a: number | undefined;
   let b: number | undefined;
+  let scale = 0;
+  let seen = 0;
   return (c) => {
     const [x, y] = [a, b];
     a = b;
     b = c;
-    return x === undefined || y === undefined ? undefined : Math.max(Math.min(x, y), Math.min(Math.max(x, y), c));
+    if (y === undefined) return undefined;
+    if (x === undefined) return y;
+    const middle = Math.max(Math.min(x, y), Math.min(Math.max(x, y), c));
+    const stray = Math.abs(y - middle);
+    const outlier = seen >= SETTLED && stray > OUTLIER * scale;
+    seen += 1;
+    scale += (Math.min(stray, seen > SETTLED ? OUTLIER * scale : stray) - scale) / seen;
+    return outlier ? middle : y;
   };
 }
 
 /** Sums of products of value (y), one and time (t) at lags that whitening with any φ is made of. */
 class Line {
   n = 0;
+  readonly #correlations: typeof CORRELATIONS | typeof COARSE;
+
+  constructor(correlations: typeof CORRELATIONS | typeof COARSE = CORRELATIONS) {
+    this.#correlations = correlations;
+  }
+
   #y0 = 0;
   #y = 0;
   #t = 0;
@@ -162,15 +201,15 @@ class Line {
     const sup = (w: { yy: number; yt: number; tt: number }) =>
       (count / 2) * Math.log((healthy(w) + floor) / (Math.max(0, w.yy - (w.yt * w.yt) / w.tt) + floor));
     if (sup(plain) < enough) return 0;
-    let null_ = Number.NEGATIVE_INFINITY;
+    let best = Number.NEGATIVE_INFINITY;
     const alternatives: number[] = [];
-    for (const { phi, weight } of CORRELATIONS) {
+    for (const { phi, weight, discount } of this.#correlations) {
       const w = this.#whitened(phi);
       if (!(w.tt > 0)) continue;
       const free = (phi === 1 ? count : count - 1) / 2;
       const whole = healthy(w) + floor;
       const level = phi === 1 ? 0 : -0.5 * Math.log(count * (1 - phi) ** 2);
-      null_ = Math.max(null_, level - free * Math.log(whole));
+      best = Math.max(best, Math.log(discount) + level - free * Math.log(whole));
       const gap = sign * (w.yt / w.tt - limit);
       for (const precision of PRECISIONS) {
         const explained = ((gap * gap * w.tt) / (precision + w.tt)) * w.tt;
@@ -185,7 +224,24 @@ class Line {
         );
       }
     }
-    return logSumExp(alternatives) - null_;
+    return logSumExp(alternatives) - best;
+  }
+}
+
+/** A line through the means of blocks of looks. */
+class BlockLine {
+  readonly line = new Line(COARSE);
+  #t = 0;
+  #value = 0;
+  #filled = 0;
+
+  add(t: number, value: number): void {
+    this.#t += t / BLOCK;
+    this.#value += value / BLOCK;
+    this.#filled += 1;
+    if (this.#filled < BLOCK) return;
+    this.line.add(this.#t, this.#value);
+    this.#t = this.#value = this.#filled = 0;
   }
 }
 

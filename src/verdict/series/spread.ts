@@ -2,51 +2,164 @@ import { chiSquareQuantile } from "./distributions.ts";
 
 /** Confidence with which the dispersion of counts is bounded from above before they are trusted. */
 const DISPERSION_DOUBT = 0.1;
+/** Correlations of neighbours below so many standard errors are taken for none. */
+const CORRELATION_DOUBT = 0.7;
 
-/** Squares of counts around a constant rate, what Poisson counts would give, products of neighbours, and degrees of freedom. */
+/**
+ * How far counts stray from a constant rate, in two ways that see different bursts: all squares together against their
+ * Poisson (binomial) expectation, and each look's squares against its own, averaged over looks (Pearson).
+ */
 export interface SpreadRecord {
   readonly looks: number;
   readonly squares: number;
   readonly variance: number;
   readonly lagged: number;
   readonly dof: number;
+  /** Sum of the looks' own ratios, over `pearsonLooks` looks, worth `pearsonDof` degrees of freedom. */
+  readonly pearson: number;
+  readonly pearsonLooks: number;
+  readonly pearsonDof: number;
+  /** The largest dispersion of whole blocks of looks; 0 while there are too few of them. */
+  readonly blocks: number;
 }
+
+const nothing: SpreadRecord = {
+  looks: 0,
+  squares: 0,
+  variance: 0,
+  lagged: 0,
+  dof: 0,
+  pearson: 0,
+  pearsonLooks: 0,
+  pearsonDof: 0,
+  blocks: 0,
+};
+
+/** Looks in a block; bursts that last show in the spread of blocks. */
+const BLOCKS = [8, 64] as const;
+/** Fewer blocks than this say nothing. */
+const ENOUGH_BLOCKS = 6;
 
 /** A one-pass record of two series whose difference `a − r·b` will be asked for its spread at an r not yet known. */
 export class Spread {
-  #looks = 0;
+  readonly #single = new Moments();
+  readonly #blocks = BLOCKS.map((length) => ({ length, filled: 0, a: 0, b: 0, moments: new Moments() }));
+  #pearsonLooks = 0;
+  #inverse = 0;
+  #aa = 0;
+  #ab = 0;
+  #bb = 0;
+
+  /** `weight`: what the variance of the look is proportional to; looks of weight 0 say nothing. */
+  add(a: number, b: number, weight: number): void {
+    this.#single.add(a, b);
+    if (weight > 0) {
+      this.#pearsonLooks += 1;
+      this.#inverse += 1 / weight;
+      this.#aa += (a * a) / weight;
+      this.#ab += (a * b) / weight;
+      this.#bb += (b * b) / weight;
+    }
+    for (const block of this.#blocks) {
+      block.a += a;
+      block.b += b;
+      block.filled += 1;
+      if (block.filled < block.length) continue;
+      block.moments.add(block.a, block.b);
+      block.filled = block.a = block.b = 0;
+    }
+  }
+
+  /**
+   * `variance`: what the squares would come to if the counts were Poisson (binomial); `unit`: the variance of a look for
+   * each unit of its weight; `sparsity`: by how much 1/weight adds to the kurtosis of a look.
+   */
+  record(r: number, variance: number, unit: number, sparsity: number): SpreadRecord {
+    const { looks } = this.#single;
+    if (looks < 2 || !(variance > 0) || !(unit > 0)) return { ...nothing, looks };
+    const squares = this.#single.squares(r);
+    // The kurtosis of Poisson counts of mean μ is 3 + 1/μ: sparse counts, and rare large bursts, say less about their spread.
+    const excess = Math.max(
+      2 + looks / variance,
+      squares > 0 ? (looks * this.#single.fourths(r)) / squares ** 2 - 1 : 0,
+    );
+    const dof = Math.min(((looks - 1) * 2) / excess, this.#single.effective(r) - 1);
+    let blocks = 0;
+    for (const { length, moments } of this.#blocks) {
+      if (moments.looks < ENOUGH_BLOCKS) continue;
+      blocks = Math.max(blocks, (moments.squares(r) * looks) / (variance * (moments.looks - 1) * length));
+    }
+    const informative = this.#pearsonLooks;
+    const free = Math.max(0, informative - 1);
+    return {
+      looks,
+      squares: (squares * looks) / (looks - 1),
+      variance,
+      lagged: this.#single.lagged(r),
+      dof: Math.max(0, dof),
+      pearson: Math.max(0, this.#aa - 2 * r * this.#ab + r * r * this.#bb) / unit,
+      pearsonLooks: free,
+      pearsonDof: informative > 0 ? (2 * free * informative) / (2 * informative + sparsity * this.#inverse) : 0,
+      blocks,
+    };
+  }
+}
+
+class Moments {
+  looks = 0;
   #aa = 0;
   #ab = 0;
   #bb = 0;
   #lagAa = 0;
   #lagAb = 0;
   #lagBb = 0;
+  #fourth = [0, 0, 0, 0, 0];
+  #sumA = 0;
+  #sumB = 0;
   #a = 0;
   #b = 0;
 
   add(a: number, b: number): void {
-    this.#aa += a * a;
-    this.#ab += a * b;
-    this.#bb += b * b;
-    if (this.#looks > 0) {
+    this.#sumA += a;
+    this.#sumB += b;
+    const [aa, ab, bb] = [a * a, a * b, b * b];
+    this.#aa += aa;
+    this.#ab += ab;
+    this.#bb += bb;
+    const fourth = this.#fourth;
+    fourth[0] = (fourth[0] ?? 0) + aa * aa;
+    fourth[1] = (fourth[1] ?? 0) + aa * ab;
+    fourth[2] = (fourth[2] ?? 0) + aa * bb;
+    fourth[3] = (fourth[3] ?? 0) + ab * bb;
+    fourth[4] = (fourth[4] ?? 0) + bb * bb;
+    if (this.looks > 0) {
       this.#lagAa += a * this.#a;
       this.#lagAb += a * this.#b + b * this.#a;
       this.#lagBb += b * this.#b;
     }
     this.#a = a;
     this.#b = b;
-    this.#looks += 1;
+    this.looks += 1;
   }
 
-  /** `variance`: what the squares would come to if the counts were Poisson (binomial). */
-  record(r: number, variance: number): SpreadRecord {
-    const looks = this.#looks;
-    if (looks < 2) return { looks, squares: 0, variance: 0, lagged: 0, dof: 0 };
-    const squares = Math.max(0, this.#aa - 2 * r * this.#ab + r * r * this.#bb);
-    const lagged = this.#lagAa - r * this.#lagAb + r * r * this.#lagBb;
-    // The variance of squared Poisson counts of mean μ is 2μ² + μ: sparse counts say less about their spread.
-    const dof = ((looks - 1) * 2) / (2 + looks / Math.max(variance, 1e-9));
-    return { looks, squares: (squares * looks) / (looks - 1), variance, lagged, dof };
+  squares(r: number): number {
+    return Math.max(0, this.#aa - 2 * r * this.#ab + r * r * this.#bb);
+  }
+
+  lagged(r: number): number {
+    return this.#lagAa - r * this.#lagAb + r * r * this.#lagBb;
+  }
+
+  /** Number of looks that carry the counts: all where they are alike, few where these bear the most. */
+  effective(r: number): number {
+    const sum = this.#sumA + r * this.#sumB;
+    const squares = this.#aa + 2 * r * this.#ab + r * r * this.#bb;
+    return squares > 0 ? (sum * sum) / squares : 0;
+  }
+
+  fourths(r: number): number {
+    const [a4 = 0, a3b = 0, a2b2 = 0, ab3 = 0, b4 = 0] = this.#fourth;
+    return Math.max(0, a4 - 4 * r * a3b + 6 * r * r * a2b2 - 4 * r ** 3 * ab3 + r ** 4 * b4);
   }
 }
 
@@ -58,21 +171,30 @@ export interface Inflation {
 
 /** Bounds the inflation of counts from above; records of the same kind of counts (bake and past) are pooled. */
 export function inflation(records: readonly SpreadRecord[]): Inflation {
-  let squares = 0;
-  let variance = 0;
-  let lagged = 0;
-  let dof = 0;
-  let looks = 0;
-  for (const record of records) {
-    squares += record.squares;
-    variance += record.variance;
-    lagged += record.lagged;
-    dof += record.dof;
-    looks += record.looks;
-  }
+  const total = (of: (record: SpreadRecord) => number) => records.reduce((sum, record) => sum + of(record), 0);
+  const looks = total((record) => record.looks);
+  const squares = total((record) => record.squares);
+  const dispersion = Math.max(
+    1,
+    upperBound(
+      squares,
+      total((record) => record.variance),
+      total((record) => record.dof),
+    ),
+    upperBound(
+      total((record) => record.pearson),
+      total((record) => record.pearsonLooks),
+      total((record) => record.pearsonDof),
+    ),
+  );
+  const noise = 1 / looks - CORRELATION_DOUBT / Math.sqrt(looks);
+  const lagged = total((record) => record.lagged);
+  const correlation = squares > 0 ? Math.min(0.95, Math.max(0, lagged / squares + noise)) : 0;
+  const blocks = Math.max(0, ...records.map((record) => record.blocks));
+  return { dispersion, persistence: Math.max((1 + correlation) / (1 - correlation), blocks / dispersion) };
+}
+
+function upperBound(found: number, expected: number, dof: number): number {
   const quantile = dof > 0 ? chiSquareQuantile(DISPERSION_DOUBT, dof) : 0;
-  const known = quantile > 0 && variance > 0;
-  const dispersion = known ? Math.max(1, (squares / variance) * (dof / quantile)) : Number.POSITIVE_INFINITY;
-  const correlation = squares > 0 ? Math.min(0.95, Math.max(0, lagged / squares + 1 / looks)) : 0;
-  return { dispersion, persistence: (1 + correlation) / (1 - correlation) };
+  return quantile > 0 && expected > 0 ? (found / expected) * (dof / quantile) : Number.POSITIVE_INFINITY;
 }

@@ -8,7 +8,7 @@ import { type SideMean, sideMean, ValueStream } from "./value-stream.ts";
 export class ValueComparison {
   readonly #rule: ComparisonRule;
   readonly #sides: readonly Direction[];
-  readonly #all = new ValueStream();
+  readonly #all: ValueStream;
   readonly #machines = new Map<string, ValueStream>();
   readonly #spread = new MachineSpread();
   #most = 1;
@@ -19,6 +19,7 @@ export class ValueComparison {
   constructor(rule: ComparisonRule, sides: readonly Direction[]) {
     this.#rule = rule;
     this.#sides = sides;
+    this.#all = new ValueStream(sides);
   }
 
   past({ candidate, baseline }: Look): void {
@@ -32,7 +33,7 @@ export class ValueComparison {
   #machine({ machine }: Reading): ValueStream | undefined {
     let stream = this.#machines.get(machine);
     if (!stream && this.#machines.size < MOST_MACHINES) {
-      stream = new ValueStream();
+      stream = new ValueStream(this.#sides);
       this.#machines.set(machine, stream);
     }
     return stream;
@@ -68,12 +69,14 @@ export class ValueComparison {
   /** What is tolerated, in the units of the stream. */
   #boundary(stream: ValueStream, { sign, tolerated, alpha }: Direction, candidates: number): number {
     const slack = sign * (stream.logarithmic ? Math.log(tolerated) : tolerated - 1);
-    const allowance = stream.compared ? 0 : this.#spread.allowance(candidates, alpha, stream.persistence);
+    const allowance = stream.compared
+      ? 0
+      : this.#spread.allowance(candidates, alpha / 2 / Math.max(1, this.#machines.size), stream.persistence);
     return slack + allowance;
   }
 
   #evidence(stream: ValueStream, side: Direction, candidates: number, needed: number): number {
-    return stream.evidence(side.sign, this.#boundary(stream, side, candidates), needed);
+    return stream.conviction(side.sign, this.#boundary(stream, side, candidates), needed);
   }
 
   #convicted(side: Direction): string | undefined | null {

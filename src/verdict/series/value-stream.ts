@@ -7,40 +7,74 @@ import {
   type Sums,
   shiftEvidence,
 } from "./autoregression.ts";
+import type { Direction } from "./comparison.ts";
+import { logSumExp } from "./distributions.ts";
+import { Persistence } from "./persistence.ts";
+import { Spikes } from "./spikes.ts";
 
-/** Differences of two sides at the same times, as log ratios and relative to the level, so that both exist when values turn out not to be positive. */
+/** The most differences of the past that are kept. */
+const MOST_PAST = 5_000;
+/** With a past, differences further than this many of its spreads count as this many. */
+const CLIP = 4;
+/** Share of the evidence that is staked on spikes, and the looks that a past must have to tell what is a spike. */
+const SPIKES = 0.2;
+const ENOUGH_FOR_SPIKES = 30;
+/** Without a past nothing is found before so many looks. */
+const FIRST_LOOKS = 3;
+/** Variances of the two sides that differ by more than this factor are not those of alike series. */
+const UNEVEN = 2;
+
+/**
+ * Differences of two sides at the same times, as log ratios and relative to the level, so that both exist when values
+ * turn out not to be positive.
+ */
 export class ValueStream {
-  readonly #logs = new MutableSums();
-  readonly #plain = new MutableSums();
-  readonly #pastLogs = new MutableSums();
-  readonly #pastPlain = new MutableSums();
-  #candidateSum = 0;
-  #baselineSum = 0;
+  readonly #log: DifferenceStream;
+  readonly #plain: DifferenceStream;
+  readonly #candidate = new Level();
+  readonly #baseline = new Level();
   #level = 0;
   #levels = 0;
   #positive = true;
 
+  /** `sides`: the directions that are bad, for what a mean does not show. */
+  constructor(sides: readonly Direction[]) {
+    this.#log = new DifferenceStream(
+      sides.map(({ sign, tolerated }) => ({ sign, boundary: sign * Math.log(tolerated) })),
+    );
+    this.#plain = new DifferenceStream(
+      sides.map(({ sign, tolerated }) => ({ sign, boundary: sign * (tolerated - 1) })),
+    );
+  }
+
   past(candidate: SideMean, baseline: SideMean): void {
-    this.#add(this.#pastLogs, this.#pastPlain, candidate, baseline);
+    const { log, plain } = this.#differences(candidate, baseline);
+    this.#plain.past(plain);
+    if (this.#positive) this.#log.past(log);
   }
 
   take(candidate: SideMean, baseline: SideMean): void {
-    this.#candidateSum += candidate.mean;
-    this.#baselineSum += baseline.mean;
-    this.#add(this.#logs, this.#plain, candidate, baseline);
+    this.#candidate.add(candidate);
+    this.#baseline.add(baseline);
+    const { log, plain } = this.#differences(candidate, baseline);
+    // Machines of the control against each other show how values move by themselves; with one of them both sides together must do.
+    this.#plain.take(
+      plain,
+      this.#level > 0 ? kinOf(baseline.contrast, candidate.mean + baseline.mean) / this.#level : 0,
+    );
+    if (this.#positive) this.#log.take(log, kinOf(baseline.logContrast, candidate.logMean + baseline.logMean));
   }
 
-  #add(logs: MutableSums, plain: MutableSums, candidate: SideMean, baseline: SideMean): void {
+  #differences(candidate: SideMean, baseline: SideMean): { log: number; plain: number } {
     this.#levels += 1;
     this.#level += ((Math.abs(candidate.mean) + Math.abs(baseline.mean)) / 2 - this.#level) / this.#levels;
-    plain.add(this.#level > 0 ? (candidate.mean - baseline.mean) / this.#level : 0);
-    if (this.#positive && Number.isFinite(candidate.logMean) && Number.isFinite(baseline.logMean)) {
-      logs.add(candidate.logMean - baseline.logMean);
-    } else this.#positive = false;
+    const log = candidate.logMean - baseline.logMean;
+    this.#positive &&= Number.isFinite(log);
+    return { log, plain: this.#level > 0 ? (candidate.mean - baseline.mean) / this.#level : 0 };
   }
 
   get looks(): number {
-    return this.#plain.n;
+    return this.#plain.looks;
   }
 
   get logarithmic(): boolean {
@@ -48,42 +82,172 @@ export class ValueStream {
   }
 
   get compared(): boolean {
-    return this.#pastPlain.n > 1;
+    return this.#stream.compared;
+  }
+
+  get #stream(): DifferenceStream {
+    return this.#positive ? this.#log : this.#plain;
   }
 
   /** Mean of candidate and of control over the bake. */
   get means(): { readonly candidate: number; readonly baseline: number } {
-    return { candidate: this.#candidateSum / this.looks, baseline: this.#baselineSum / this.looks };
+    return { candidate: this.#candidate.mean, baseline: this.#baseline.mean };
   }
 
   /** Mean shift against the past difference: a log ratio, or a share of the level. */
   get shift(): number {
-    const [now, past] = this.#sums();
-    return now.sum / now.n - (past.n > 1 ? past.sum / past.n : 0);
+    return this.#stream.shift;
   }
 
-  /** How persistent the differences are: (1 + correlation of neighbours) / (1 − it). */
   get persistence(): number {
-    const [now] = this.#sums();
-    if (now.n < 3) return 1;
-    const mean = now.sum / now.n;
-    const variance = now.squares - now.n * mean * mean;
-    const lagged = now.lagged - mean * (2 * now.sum - now.first - now.last) + (now.n - 1) * mean * mean;
-    const correlation = variance > 0 ? Math.min(0.95, Math.max(0, lagged / variance + 1 / now.n)) : 0;
-    return (1 + correlation) / (1 - correlation);
+    return this.#stream.persistence;
   }
 
-  #sums(): readonly [Sums, Sums] {
-    return this.#positive ? [this.#logs, this.#pastLogs] : [this.#plain, this.#pastPlain];
-  }
-
-  /** Log evidence of a shift of more than `boundary` up (direction 1) or down (−1); only a bound of it where that stays below `enough`. */
+  /** Log evidence of a shift of the mean of more than `boundary` up (direction 1) or down (−1). */
   evidence(direction: 1 | -1, boundary: number, enough: number): number {
-    const [now, past] = this.#sums();
-    const turned = direction > 0 ? now : mirrored(now);
-    const before = past.n > 1 ? (direction > 0 ? past : mirrored(past)) : noSums;
-    const quick = quickShiftEvidence(turned, before, boundary, relativePrior.scale);
-    return quick < enough ? Math.min(quick, 0) : shiftEvidence(turned, before, boundary, relativePrior);
+    return this.#stream.evidence(direction, boundary, enough);
+  }
+
+  /** Log evidence that the stream is unhealthy in one direction; only a bound of it where that stays below `enough`. */
+  conviction(direction: 1 | -1, boundary: number, enough: number): number {
+    const evidence = this.#stream.conviction(direction, boundary, enough);
+    if (evidence < enough || !this.#uneven) return evidence;
+    return Math.min(evidence, this.#plain.evidence(direction, Math.expm1(boundary), enough));
+  }
+
+  /**
+   * Where one side scatters more than the other, as one machine does against the mean of many, skewed values have the same
+   * mean and yet another mean of logarithms: then both have to shift.
+   */
+  get #uneven(): boolean {
+    if (!this.#positive || this.compared) return false;
+    const [a, b] = [this.#candidate.logVariance, this.#baseline.logVariance];
+    return Math.max(a, b) > UNEVEN * Math.min(a, b);
+  }
+}
+
+function kinOf(contrast: number, sum: number): number {
+  return Number.isFinite(contrast) ? contrast : sum;
+}
+
+/** Differences of two sides against zero, or against what they were before the deploy. */
+class DifferenceStream {
+  readonly #now = new MutableSums();
+  readonly #past = new MutableSums();
+  readonly #kin = new MutableSums();
+  readonly #bad: readonly { readonly sign: 1 | -1; readonly boundary: number }[];
+  #spikes: readonly { readonly sign: 1 | -1; readonly spikes: Spikes }[] = [];
+  #persistence = new Persistence();
+  #earlier: number[] = [];
+  #centre = 0;
+  #reach = Number.POSITIVE_INFINITY;
+
+  constructor(bad: readonly { readonly sign: 1 | -1; readonly boundary: number }[]) {
+    this.#bad = bad;
+  }
+
+  get looks(): number {
+    return this.#now.n;
+  }
+
+  get compared(): boolean {
+    return this.#past.n > 1 || this.#earlier.length > 1;
+  }
+
+  past(difference: number): void {
+    if (this.#earlier.length < MOST_PAST) this.#earlier.push(difference);
+  }
+
+  take(difference: number, kin: number): void {
+    if (this.#earlier.length > 0) this.#settle();
+    const clipped = this.#clip(difference);
+    this.#now.add(clipped);
+    for (const { spikes } of this.#spikes) spikes.add(difference);
+    // With a past only that is asked: in the bake itself a shift that comes and goes would look like persistence.
+    if (this.#past.n === 0) this.#persistence.add(clipped);
+    this.#kin.add(kin);
+  }
+
+  /** Makes sums of the past, now that all of it is known. */
+  #settle(): void {
+    const sorted = [...this.#earlier].sort((a, b) => a - b);
+    this.#centre = sorted[sorted.length >> 1] ?? 0;
+    const sizes = sorted.map((value) => Math.abs(value - this.#centre)).sort((a, b) => a - b);
+    const quantile = (p: number) => sizes[Math.floor(p * (sizes.length - 1))] ?? 0;
+    const spread = Math.max(1.4826 * quantile(0.5), quantile(0.95) / 1.96);
+    if (spread > 0) this.#reach = CLIP * spread;
+    this.#persistence = new Persistence();
+    const { length } = this.#earlier;
+    if (spread > 0 && length >= ENOUGH_FOR_SPIKES) {
+      this.#spikes = this.#bad.map(({ sign, boundary }) => ({
+        sign,
+        spikes: new Spikes(sign, this.#centre, spread, boundary, this.#earlier),
+      }));
+    }
+    for (const difference of this.#earlier) {
+      const clipped = this.#clip(difference);
+      this.#past.add(clipped);
+      this.#persistence.add(clipped);
+    }
+    this.#earlier = [];
+  }
+
+  #clip(difference: number): number {
+    return Math.max(this.#centre - this.#reach, Math.min(this.#centre + this.#reach, difference));
+  }
+
+  get shift(): number {
+    const { n, sum } = this.#now;
+    return sum / n - (this.#past.n > 1 ? this.#past.sum / this.#past.n : 0);
+  }
+
+  get persistence(): number {
+    return this.#persistence.factor;
+  }
+
+  /** Log evidence of a shift of the mean or, with a past, of spikes that did not come before. */
+  conviction(direction: 1 | -1, boundary: number, enough: number): number {
+    const spikes = this.#spikes.find(({ sign }) => sign === direction)?.spikes;
+    if (!spikes) return this.evidence(direction, boundary, enough);
+    const mean = this.evidence(direction, boundary, enough);
+    return logSumExp([Math.log(1 - SPIKES) + mean, Math.log(SPIKES) + spikes.evidence]);
+  }
+
+  evidence(direction: 1 | -1, boundary: number, enough: number): number {
+    // The first looks are needed to learn the scale, where no past tells it.
+    if (this.#past.n === 0 && this.#now.n < FIRST_LOOKS) return 0;
+    const turn = (sums: Sums) => (direction > 0 ? sums : mirrored(sums));
+    const now = turn(this.#now);
+    const past = this.#past.n > 1 ? turn(this.#past) : noSums;
+    const quick = quickShiftEvidence(now, past, boundary, relativePrior.scale);
+    if (quick < enough) return Math.min(quick, 0);
+    const kin = { sums: this.#kin, steps: this.#kin.steps / Math.max(this.#now.steps, 1e-300) };
+    const evidence = shiftEvidence(now, past, kin, boundary, relativePrior);
+    return evidence > 0 ? evidence / this.#persistence.excess : evidence;
+  }
+}
+
+/** Running mean and variance of the logarithm of one side. */
+class Level {
+  #n = 0;
+  #mean = 0;
+  #log = 0;
+  #squares = 0;
+
+  add({ mean, logMean }: SideMean): void {
+    this.#n += 1;
+    this.#mean += (mean - this.#mean) / this.#n;
+    const step = logMean - this.#log;
+    this.#log += step / this.#n;
+    this.#squares += step * (logMean - this.#log);
+  }
+
+  get mean(): number {
+    return this.#n > 0 ? this.#mean : Number.NaN;
+  }
+
+  get logVariance(): number {
+    return this.#n > 1 ? this.#squares / (this.#n - 1) : 0;
   }
 }
 
@@ -91,15 +255,37 @@ export class ValueStream {
 export interface SideMean {
   readonly mean: number;
   readonly logMean: number;
+  /** Every other machine against the rest; NaN for a single machine. */
+  readonly contrast: number;
+  readonly logContrast: number;
 }
 
 export function sideMean(values: readonly { readonly value: number; readonly total: number | undefined }[]): SideMean {
-  let sum = 0;
-  let logs = 0;
-  for (const { value, total } of values) {
+  const pairs = values.length >> 1;
+  let [sum, logs, contrast, logContrast] = [0, 0, 0, 0];
+  for (const [i, { value, total }] of values.entries()) {
     const number = total === undefined ? value : value / total;
+    const log = number > 0 ? Math.log(number) : Number.NaN;
     sum += number;
-    logs += number > 0 ? Math.log(number) : Number.NaN;
+    logs += log;
+    if (i >= 2 * pairs) continue;
+    contrast += i % 2 === 0 ? number : -number;
+    logContrast += i % 2 === 0 ? log : -log;
   }
-  return { mean: sum / values.length, logMean: logs / values.length };
+  return {
+    mean: sum / values.length,
+    logMean: logs / values.length,
+    contrast: pairs > 0 ? contrast / pairs : Number.NaN,
+    logContrast: pairs > 0 ? logContrast / pairs : Number.NaN,
+  };
+}
+
+/** A side of which only the mean is known. */
+export function soleValue(value: number): SideMean {
+  return {
+    mean: value,
+    logMean: value > 0 ? Math.log(value) : Number.NaN,
+    contrast: Number.NaN,
+    logContrast: Number.NaN,
+  };
 }
