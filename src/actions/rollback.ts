@@ -1,8 +1,8 @@
 import { admit } from "../ledger/admission.ts";
 import { holdLabel, readFacts, readHistories } from "../ledger/facts.ts";
-import { type Folded, fold, type History } from "../ledger/fold.ts";
-import type { Ledger } from "../ledger/ledger.ts";
-import { type DeploymentRecord, type Payload, SCHEMA, sameCandidate } from "../ledger/record.ts";
+import { type Folded, fold, foldOne, type History } from "../ledger/fold.ts";
+import { type Ledger, writeOnce } from "../ledger/ledger.ts";
+import { type DeploymentRecord, type Payload, SCHEMA, type State, sameCandidate } from "../ledger/record.ts";
 import { ConfigurationError } from "../platform/errors.ts";
 import type { GitHub } from "../platform/github.ts";
 import { renderRollback } from "../report/decision.ts";
@@ -13,7 +13,7 @@ import { planDeploy, runSteps } from "./deploy.ts";
 import { conclude, describeGate, runGate } from "./gate.ts";
 import { inputReader, parts, type RollbackInputs } from "./inputs.ts";
 import { matrixOf, type Result, writeOutputs } from "./outputs.ts";
-import { closingState, report } from "./records.ts";
+import { closeGood, closingState, hasReached, markReplaced, notOpen, reach, report } from "./records.ts";
 import { findRecord, type OpenStage, openStage, subjectOf } from "./stage.ts";
 import type { World } from "./world.ts";
 
@@ -51,10 +51,15 @@ export type RollbackPlan =
 
 /**
  * Decides what a stage goes back to: the newest record that once completed its stage here, is not known bad, and is
- * another candidate. Never the commit before, never a branch. Pure.
+ * another candidate. Never the commit before, never a branch. A rollback that failed is not repeated by itself; a person
+ * may (`byHand`). Pure.
  */
-export function planRollback(history: History, deployment: number | undefined, run: number): RollbackPlan {
+export function planRollback(
+  history: History,
+  asked: { readonly deployment?: number; readonly run: number; readonly byHand: boolean },
+): RollbackPlan {
   const { records } = history;
+  const { deployment, run, byHand } = asked;
   const bad =
     deployment === undefined
       ? records.find((record) => record.payload.kind !== "rollback")
@@ -71,6 +76,17 @@ export function planRollback(history: History, deployment: number | undefined, r
       because: `deployment ${undoing.id} is undoing it already (${undoing.payload.run.url})`,
       bad,
     };
+  const failed = records.find(
+    (record) =>
+      record.payload.kind === "rollback" && record.id >= bad.id && record.outcome !== "good" && record.touched,
+  );
+  if (failed && !byHand) {
+    return {
+      decision: "refused",
+      because: `the rollback ${failed.id} to ${failed.payload.candidate.version} failed${failed.ending ? ` (${failed.ending})` : ""}: a person has to decide`,
+      bad,
+    };
+  }
   if (!bad.touched)
     return {
       decision: "nothing",
@@ -127,8 +143,8 @@ export async function rollback(world: World): Promise<void> {
     case "all": {
       const record = await begin(story);
       if (!record) return;
-      if (!(await runMoment(story, record, "on-target"))) return;
-      return close(story, record);
+      if (!hasReached(record, "deployed") && !(await runMoment(story, record, "on-target"))) return;
+      return close(story, await joined(story, record));
     }
   }
 }
@@ -156,66 +172,85 @@ export async function afterRollback(world: World): Promise<void> {
 }
 
 /** Finds what to go back to, closes the bad record, holds the stage, and records the rollback. Undefined when there is nothing to deploy. */
-async function begin(story: Rollback): Promise<DeploymentRecord | undefined> {
-  const { world, inputs, open, ledger, github } = story;
+async function begin(story: Rollback): Promise<Folded | undefined> {
+  const { world, inputs, open, ledger } = story;
   const history = (await readHistories(ledger, open.pipeline)).get(open.stage.name) ?? fold([]);
-  const plan = planRollback(history, inputs.deployment, world.context.run.id);
-  const bad = "bad" in plan ? plan.bad : undefined;
-  const failure = parseResult(inputs.failure);
-  const reason =
-    inputs.reason ||
-    failure?.reasons[0] ||
-    bad?.ending ||
-    (bad && (await failedTargets(story, bad))) ||
-    "something failed after the deploy";
-
+  const plan = planRollback(history, {
+    ...(inputs.deployment !== undefined && { deployment: inputs.deployment }),
+    run: world.context.run.id,
+    byHand: inputs.reason !== "",
+  });
+  if (plan.decision === "done") {
+    await markReplaced(ledger, history, plan.record);
+    await finishWithout(story, plan.decision, `deployment ${plan.record.id} has undone it already`, plan.record);
+    return undefined;
+  }
+  if (plan.decision === "resume") return goBack(story, plan.record, plan.record.payload.reason ?? "");
+  const { bad } = plan;
+  const cause = bad && (await causeOf(story, bad));
   // The record first: whatever happens next, nobody mistakes this candidate for one that is still on its way.
-  if (bad?.outcome === "in-flight") await report(ledger, bad.id, "failure", reason);
+  if (bad?.outcome === "in-flight" && cause) await report(ledger, bad.id, cause.state, cause.reason);
   if (plan.decision === "nothing") {
     await finishWithout(story, plan.decision, plan.because, bad);
     return undefined;
   }
-  if (plan.decision === "done") {
-    await finishWithout(story, plan.decision, `deployment ${plan.record.id} has undone it already`, plan.record);
-    return undefined;
-  }
-  const hold = bad && (await openHold(story, { bad, reason, failure, ...("good" in plan && { good: plan.good }) }));
+  const good = plan.decision === "admitted" ? { good: plan.good } : {};
+  // What a person or the platform broke off holds nothing: there is no failure to look into.
+  const hold =
+    bad && cause && cause.state === "failure" ? await openHold(story, { bad, ...cause, ...good }) : undefined;
   if (plan.decision === "refused") {
     await finishWithout(story, plan.decision, plan.because, bad, hold);
     return undefined;
   }
-  const record = plan.decision === "resume" ? plan.record : await create(story, plan.bad, plan.good, reason);
-  if (!record) return undefined;
+  const reason = cause?.reason ?? "";
+  const record = await create(story, plan.bad, plan.good, reason);
+  return record && goBack(story, record, reason, hold);
+}
+
+/** Runs what comes before the targets in a rollback, and hands on what its next job or step needs. */
+async function goBack(story: Rollback, record: Folded, reason: string, hold?: number): Promise<Folded | undefined> {
+  const { world, open, ledger, github } = story;
   world.runner.save("deployment", String(record.id));
-  const before = planDeploy(open.stage, open.targets, "back").before;
-  await report(
-    ledger,
-    record.id,
-    "in_progress",
-    `deploying ${record.payload.candidate.version}, back from ${record.payload.previous?.candidate.version ?? "nothing"}`,
-  );
-  if (before.length > 0 && !(await runMoment(story, record, "before"))) return undefined;
+  const { candidate, previous } = record.payload;
+  const from = previous?.candidate.version ?? "nothing";
+  await reach(ledger, record, "admitted", `admitted ${candidate.version}: rollback from ${from}: ${reason}`);
+  await reach(ledger, record, "deploying", `deploying ${candidate.version}, back from ${from}`);
+  if (!hasReached(record, "deployed") && !(await runMoment(story, record, "before"))) return undefined;
+  const stage = open.stage.name;
+  const targets = open.targets.length;
   await world.runner.summary(
-    renderRollback({
-      stage: open.stage.name,
-      from: bad?.payload.candidate.version ?? "",
-      to: record.payload.candidate.version,
-      reason,
-      targets: open.targets.length,
-      hold,
-      now: github.now(),
-    }),
+    renderRollback({ stage, from, to: candidate.version, reason, targets, hold, now: github.now() }),
   );
-  outputs(story, { decision: plan.decision, record, reasons: [reason], ...(hold !== undefined && { hold }) });
+  outputs(story, { decision: "admitted", record, reasons: [reason], ...(hold !== undefined && { hold }) });
   return record;
 }
 
-async function create(
-  story: Rollback,
-  bad: Folded,
-  good: Folded,
-  reason: string,
-): Promise<DeploymentRecord | undefined> {
+/** Why a deployment is undone, and the state in which that closes its record. */
+interface Cause {
+  readonly reason: string;
+  readonly state: State;
+  readonly failure: Result | undefined;
+}
+
+/** A person's word counts first, then what the failed gate or bake handed over, then what the ledger and the run's jobs tell. */
+async function causeOf(story: Rollback, bad: Folded): Promise<Cause> {
+  const { inputs } = story;
+  const failure = parseResult(inputs.failure);
+  if (inputs.reason !== "") return { reason: inputs.reason, state: "failure", failure };
+  const failed = failure && failure.verdict !== "pass" ? failure : undefined;
+  if (failed) {
+    const { verdict } = failed;
+    return { reason: failed.reasons[0] ?? verdict, state: verdict === "fail" ? "failure" : "error", failure };
+  }
+  if (bad.ending !== undefined)
+    return { reason: bad.ending, state: bad.outcome === "failed" ? "failure" : "error", failure };
+  const jobs = await jobsOf(story, bad);
+  if (jobs.failed !== undefined) return { reason: jobs.failed, state: "failure", failure };
+  if (jobs.cancelled) return { reason: `cancelled while ${bad.step ?? "admitted"}`, state: "error", failure };
+  return { reason: `its run ended while ${bad.step ?? "admitted"}, without a word why`, state: "error", failure };
+}
+
+async function create(story: Rollback, bad: Folded, good: Folded, reason: string): Promise<Folded | undefined> {
   const { world, open, github, ledger } = story;
   const { candidate } = good.payload;
   const request = { stage: open.stage, candidate, kind: "rollback" as const, run: world.context.run };
@@ -248,17 +283,12 @@ async function create(
     payload,
     description: describe(`back to ${candidate.version} from ${bad.payload.candidate.version}`),
   });
-  await report(
-    ledger,
-    record.id,
-    "queued",
-    `admitted ${candidate.version}: rollback from ${bad.payload.candidate.version}: ${reason}`,
-  );
-  return record;
+  return foldOne(record);
 }
 
 async function deployShare(story: Rollback): Promise<void> {
-  const record = await joined(story);
+  const { record } = await joined(story);
+  if (record.outcome !== "in-flight") throw new ConfigurationError(notOpen(record));
   if (await runMoment(story, record, "on-target")) outputs(story, { decision: "resume", record });
 }
 
@@ -281,65 +311,93 @@ async function runMoment(
 }
 
 /** Verifies by the stage's own gate that the last good candidate is live, and closes both records. */
-async function close(story: Rollback, record: DeploymentRecord): Promise<void> {
+async function close(story: Rollback, { record, history }: Joined): Promise<void> {
   const { world, open, github, ledger } = story;
-  if (!(await runMoment(story, record, "after"))) return;
-  await report(ledger, record.id, "in_progress", `deployed ${record.payload.candidate.version}`);
-  const subject = subjectOf(record, github.now());
+  const { version } = record.payload.candidate;
+  if (record.outcome !== "in-flight") {
+    if (record.outcome === "good") await markReplaced(ledger, history, record);
+    const good = record.outcome === "good";
+    const reason = `rollback ${record.id} to ${version} has ended${record.ending ? `: ${record.ending}` : ""}`;
+    outputs(story, { decision: "done", record, reasons: [reason], ...(!good && { verdict: "fail" }) });
+    if (good) world.runner.info(reason);
+    else world.runner.fail(reason);
+    return;
+  }
+  if (!hasReached(record, "deployed") && !(await runMoment(story, record, "after"))) return;
+  await reach(ledger, record, "deployed", `deployed ${version}`);
+  const subject = subjectOf(record, record.deployedAt ?? github.now());
   const { checks } = open.stage.gate;
   const observed = await runGate(world, open, subject, github, checks);
   const { phase } = observed.verdict;
-  const headline = describeGate(observed.verdict, checks.length);
-  const { version } = record.payload.candidate;
-  if (phase === "pass") {
-    await report(ledger, record.id, "success", `rolled back to ${version}: ${headline}`, open.stage.url);
-    const { previous } = record.payload;
-    if (previous)
-      await report(ledger, previous.deployment, "inactive", `rolled back to ${version} (deployment ${record.id})`);
-  } else {
-    await report(ledger, record.id, closingState(phase), `the rollback to ${version} is not healthy: ${headline}`);
-  }
-  await conclude(
-    world,
-    open,
-    subject,
-    observed,
-    "rollback",
-    phase === "pass" ? `rolled back to ${version}: ${headline}` : headline,
-    { decision: "resume" },
-  );
+  const outcome = describeGate(observed.verdict, checks.length);
+  const headline =
+    phase === "pass"
+      ? `rolled back to ${version}: ${outcome}`
+      : `the rollback to ${version} is not healthy: ${outcome}`;
+  if (phase === "pass") await closeGood(ledger, history, record, headline, open.stage.url);
+  else await report(ledger, record.id, closingState(phase), headline);
+  await conclude(world, open, subject, observed, "rollback", headline, { decision: "resume" });
 }
 
-async function joined({ ledger, open, inputs }: Rollback): Promise<Folded> {
+interface Joined {
+  readonly record: Folded;
+  readonly history: History;
+}
+
+/** The rollback that another job, or another part of this one, began. */
+async function joined({ ledger, open, inputs }: Rollback, begun?: Folded): Promise<Joined> {
   const history = (await readHistories(ledger, open.pipeline)).get(open.stage.name) ?? fold([]);
+  const deployment = begun?.id ?? inputs.deployment;
   const record =
-    inputs.deployment === undefined
+    deployment === undefined
       ? history.inFlight.find(({ payload }) => payload.kind === "rollback")
-      : findRecord(history, inputs.deployment, open.stage);
-  if (record?.payload.kind !== "rollback")
+      : findRecord(history, deployment, open.stage);
+  if (record?.payload.kind !== "rollback") {
     throw new ConfigurationError(
       `no rollback of "${open.stage.name}" is in flight: a job with "part: plan" comes before this one`,
     );
-  if (record.outcome !== "in-flight")
-    throw new ConfigurationError(`rollback ${record.id} has ended${record.ending ? `: ${record.ending}` : ""}`);
-  return record;
+  }
+  return { record, history };
 }
 
-/** Which targets' jobs did not succeed, by name; the record itself says nothing about them. */
-async function failedTargets({ github, world, open }: Rollback, bad: Folded): Promise<string | undefined> {
+interface RunJob {
+  readonly name: string;
+  readonly conclusion: string | null;
+}
+
+/** What the jobs of a record's run tell about it: which targets failed, by name, and whether it was cancelled. */
+async function jobsOf(
+  { github, world, open }: Rollback,
+  bad: Folded,
+): Promise<{ failed?: string; cancelled: boolean }> {
   const { run } = bad.payload;
-  if (run.id !== world.context.run.id) return undefined;
-  const { data } = await github.rest<{ jobs: { name: string; conclusion: string | null }[] }>(
-    "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs",
-    { run_id: run.id, attempt_number: run.attempt, per_page: 100 },
-    { needs: "actions: read", doing: "read the jobs of this run" },
+  const jobs: RunJob[] = [];
+  for (let page = 1; ; page++) {
+    const { data } = await github.rest<{ total_count: number; jobs: RunJob[] }>(
+      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs",
+      { run_id: run.id, filter: "latest", per_page: 100, page },
+      { needs: "actions: read", doing: "read the jobs of the run" },
+    );
+    jobs.push(...data.jobs);
+    if (data.jobs.length === 0 || jobs.length >= data.total_count) break;
+  }
+  const ended = jobs.filter(
+    ({ conclusion }) => conclusion !== null && conclusion !== "success" && conclusion !== "skipped",
   );
-  const names = open.targets.flatMap(({ name }) =>
-    data.jobs
-      .filter((job) => job.name.endsWith(`deploy ${name}`) && job.conclusion !== "success" && job.conclusion !== null)
+  const failed = open.targets.flatMap(({ name }) =>
+    ended
+      .filter((job) => job.conclusion !== "cancelled" && job.name.endsWith(`deploy ${name}`))
       .map((job) => `${name} (${job.conclusion})`),
   );
-  return names.length > 0 ? `deploy failed on ${formatCount(names.length, "target")}: ${names.join(", ")}` : undefined;
+  if (failed.length > 0)
+    return {
+      failed: `deploy failed on ${formatCount(failed.length, "target")}: ${failed.join(", ")}`,
+      cancelled: false,
+    };
+  const mine = ended.filter((job) => job.name.split(" / ").includes(bad.payload.stage));
+  const lost = mine.find((job) => job.conclusion !== "cancelled");
+  if (lost) return { failed: `the job "${lost.name}" ended with ${lost.conclusion}`, cancelled: false };
+  return { cancelled: mine.length > 0 || run.id !== world.context.run.id };
 }
 
 interface Issue {
@@ -355,12 +413,12 @@ async function openHold(
   const label = holdLabel(open.stage.name);
   const marker = holdMarker(hold.bad.id);
   const doing = { needs: "issues: write", doing: `open the issue that holds "${open.stage.name}"` } as const;
-  const { data: issues } = await github.rest<Issue[]>(
-    "GET /repos/{owner}/{repo}/issues",
-    { labels: label, state: "all", per_page: 100 },
-    doing,
-  );
-  const existing = issues.find((issue) => issue.body?.includes(marker));
+  const find = async () => {
+    const query = { labels: label, state: "all", per_page: 100 };
+    const { data: issues } = await github.rest<Issue[]>("GET /repos/{owner}/{repo}/issues", query, doing);
+    return issues.find((issue) => issue.body?.includes(marker));
+  };
+  const existing = await find();
   if (existing) return existing.number;
   const { title, body } = renderHold({
     ...hold,
@@ -368,13 +426,16 @@ async function openHold(
     service: open.pipeline.service,
     run: world.context.run.url,
   });
-  const { data } = await github.rest<Issue>(
-    "POST /repos/{owner}/{repo}/issues",
-    { title, body, labels: [label] },
-    { ...doing, retries: 0 },
+  const issue = await writeOnce(
+    world.clock,
+    async () => {
+      const created = { title, body, labels: [label] };
+      return (await github.rest<Issue>("POST /repos/{owner}/{repo}/issues", created, { ...doing, retries: 0 })).data;
+    },
+    find,
   );
-  world.runner.info(`${open.stage.name} is on hold: #${data.number}`);
-  return data.number;
+  world.runner.info(`${open.stage.name} is on hold: #${issue.number}`);
+  return issue.number;
 }
 
 async function finishWithout(

@@ -164,7 +164,11 @@ interface DeploymentPage {
 }
 
 /** Writes, and when GitHub does not say whether it did, looks for what was written before writing again. */
-async function writeOnce<T>(clock: Clock, write: () => Promise<T>, find: () => Promise<T | undefined>): Promise<T> {
+export async function writeOnce<T>(
+  clock: Clock,
+  write: () => Promise<T>,
+  find: () => Promise<T | undefined>,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await write();
