@@ -199,6 +199,17 @@ describe("auto_merge", () => {
   });
 });
 
+test("a SHA or tag behind the default branch cannot be merged into: 409 (github/platform-samples#99)", async () => {
+  const { repository, job, sha } = await start();
+  repository.git("tag", "v1");
+  repository.commit({ "main.txt": "main\n" });
+  const octokit = job({ deployments: "write" });
+  for (const ref of [sha, "v1"]) {
+    const call = octokit.repos.createDeployment({ ...here, ref, required_contexts: [] });
+    expect(await refusal(call)).toMatchObject({ status: 409, message: `Conflict merging main into ${ref}.` });
+  }
+});
+
 describe("required_contexts", () => {
   const ask = { ...here, ref: "main", auto_merge: false };
 
@@ -207,11 +218,24 @@ describe("required_contexts", () => {
     const octokit = job({ deployments: "write", statuses: "write" });
     expect((await octokit.repos.createDeployment(ask)).status).toBe(201);
     await octokit.repos.createCommitStatus({ ...here, sha, state: "failure", context: "lint" });
+    await octokit.repos.createCommitStatus({ ...here, sha, state: "success", context: "build" });
     const failed = await refusal(octokit.repos.createDeployment(ask));
     expect(failed).toMatchObject({
       status: 409,
       message: "Conflict: Commit status checks failed for main.",
-      data: { errors: [{ contexts: [{ context: "lint", state: "failure" }], code: "invalid" }] },
+      data: {
+        errors: [
+          {
+            contexts: [
+              { context: "build", state: "success" },
+              { context: "lint", state: "failure" },
+            ],
+            resource: "Deployment",
+            field: "required_contexts",
+            code: "invalid",
+          },
+        ],
+      },
     });
     await octokit.repos.createCommitStatus({ ...here, sha, state: "success", context: "lint" });
     const id = github.actions.createJob({ run: run.id, attempt: 1, name: "deploy", labels: [] });

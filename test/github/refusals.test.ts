@@ -30,7 +30,7 @@ const cases: readonly Case[] = [
   },
   {
     what: "a deployment of a ref that does not exist",
-    source: "answers of the API as quoted in bobheadxi/deployments#10 and others: No ref found for",
+    source: "message as quoted in convictional/trigger-workflow-and-wait#44, for dispatches",
     call: (octokit) => octokit.repos.createDeployment({ ...plain, ref: "nowhere" }),
     status: 422,
     message: /^No ref found for: nowhere$/,
@@ -146,14 +146,14 @@ const cases: readonly Case[] = [
   },
   {
     what: "an issue with a title of more than 256 characters",
-    source: "answers of the API: title is too long (maximum is 256 characters)",
+    source: "seen in answers, not documented: title is too long (maximum is 256 characters)",
     call: (octokit) => octokit.issues.create({ ...here, title: "t".repeat(257) }),
     status: 422,
     message: /^Validation Failed$/,
   },
   {
     what: "an issue with a body of more than 65,536 characters",
-    source: "answers of the API: body is too long (maximum is 65536 characters)",
+    source: "seen in answers, not documented: body is too long (maximum is 65536 characters)",
     call: (octokit) => octokit.issues.create({ ...here, title: "t", body: "b".repeat(65_537) }),
     status: 422,
     message: /^Validation Failed$/,
@@ -185,7 +185,7 @@ const cases: readonly Case[] = [
   },
   {
     what: "a commit status for a commit that does not exist",
-    source: "answers of the API: No commit found for SHA",
+    source: "seen in answers, not documented: No commit found for SHA",
     call: (octokit) => octokit.repos.createCommitStatus({ ...here, sha: "1".repeat(40), state: "success" }),
     status: 422,
     message: /^No commit found for SHA: 1+$/,
@@ -200,7 +200,7 @@ const cases: readonly Case[] = [
   },
   {
     what: "a ref that exists already",
-    source: "answers of the API: Reference already exists",
+    source: "seen in answers, not documented: Reference already exists",
     call: (octokit, { sha }) => octokit.git.createRef({ ...here, ref: "refs/heads/main", sha }),
     status: 422,
     message: /^Reference already exists$/,
@@ -214,7 +214,7 @@ const cases: readonly Case[] = [
   },
   {
     what: "a ref to an object that does not exist",
-    source: "answers of the API: Object does not exist",
+    source: "seen in answers, not documented: Object does not exist",
     call: (octokit) => octokit.git.createRef({ ...here, ref: "refs/heads/new", sha: "1".repeat(40) }),
     status: 422,
     message: /^Object does not exist$/,
@@ -248,7 +248,7 @@ const cases: readonly Case[] = [
   },
   {
     what: "re-running a run that is under way",
-    source: "answers of the API: This workflow is already running",
+    source: "seen in answers, not documented: This workflow is already running",
     call: (octokit, { run }) => octokit.actions.reRunWorkflow({ ...here, run_id: run.id }),
     status: 403,
     message: /already running/,

@@ -3,7 +3,7 @@ import { paginate } from "../pagination.ts";
 import { presentMergeCommit } from "../present/commits.ts";
 import { presentDeployment, presentStatus } from "../present/deployments.ts";
 import { type Call, type Route, route } from "../router.ts";
-import { latestCheckRuns, latestStatuses, unmetContexts } from "../state/checks.ts";
+import { latestCheckRuns, latestStatuses, requiredContexts } from "../state/checks.ts";
 import {
   addDeployment,
   addStatus,
@@ -49,10 +49,20 @@ function list(world: World, call: Call): Promise<Answer> {
   return paginate(call, world.root, matching, (deployment) => presentDeployment(world, deployment));
 }
 
-/** Merges the default branch into the branch that is deployed where it is behind; undefined where it is not. */
-async function autoMerge(world: World, branch: string, sha: string, call: Call): Promise<Answer | undefined> {
+/**
+ * Merges the default branch into the branch that is deployed where it is behind; undefined where it is not. A tag or a
+ * SHA cannot be merged into, which GitHub calls a conflict (github/platform-samples#99).
+ */
+async function autoMerge(
+  world: World,
+  ref: string,
+  target: { readonly sha: string; readonly branch: string | undefined },
+  call: Call,
+): Promise<Answer | undefined> {
   const tip = await world.git.ref(`refs/heads/${world.defaultBranch}`);
-  if (tip === undefined || (await world.git.isAncestor(tip, sha))) return undefined;
+  if (tip === undefined || (await world.git.isAncestor(tip, target.sha))) return undefined;
+  const { branch } = target;
+  if (branch === undefined) throw new Refusal(409, `Conflict merging ${world.defaultBranch} into ${ref}.`);
   const message = `Merge branch '${world.defaultBranch}' into ${branch}`;
   const merged = await world.git.merge(branch, tip, message, call.caller.login, call.now);
   if (merged === undefined) {
@@ -75,15 +85,20 @@ async function create(world: World, call: Call): Promise<Answer> {
   checkLength("Deployment", "environment", environment, LONGEST_ENVIRONMENT);
   const target = await world.git.commitOf(ref);
   if (target === undefined) throw new Refusal(422, `No ref found for: ${ref}`);
-  const { sha, branch } = target;
-  if ((flag(body, "auto_merge") ?? true) && branch !== undefined) {
-    const merged = await autoMerge(world, branch, sha, call);
+  const { sha } = target;
+  if (flag(body, "auto_merge") ?? true) {
+    const merged = await autoMerge(world, ref, target, call);
     if (merged !== undefined) return merged;
   }
   const checks = latestCheckRuns(allCheckRuns(world.records), sha);
-  const unmet = unmetContexts(latestStatuses(world.records, sha), checks, texts(body, "required_contexts"));
-  if (unmet.length > 0) {
-    const error = { contexts: unmet, resource: "Deployment", field: "required_contexts", code: "invalid" };
+  const required = requiredContexts(latestStatuses(world.records, sha), checks, texts(body, "required_contexts"));
+  if (!required.met) {
+    const error = {
+      contexts: required.contexts.map((context) => ({ ...context })),
+      resource: "Deployment",
+      field: "required_contexts",
+      code: "invalid",
+    };
     throw new Refusal(409, `Conflict: Commit status checks failed for ${ref}.`, { errors: [error] });
   }
   ensureEnvironment(world.records, environment, now);

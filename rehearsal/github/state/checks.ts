@@ -52,22 +52,27 @@ export function latestCheckRuns(runs: Iterable<CheckRun>, sha: string): CheckRun
 /** Conclusions that count as a success where contexts are required. */
 const PASSING: ReadonlySet<string> = new Set(["success", "neutral", "skipped"]);
 
+/** A context that a deployment was asked to look at, as GitHub names it in its refusal. */
+export interface Context {
+  readonly context: string;
+  /** A status's state, a check run's conclusion or status, or `missing`. */
+  readonly state: string;
+}
+
 /**
- * The contexts that stop a deployment: of the required ones (undefined = all that the commit has), those that are not
- * a success.
+ * Whether the required contexts of a commit are all a success (undefined = all that it has), and what each of them is.
  */
-export function unmetContexts(
+export function requiredContexts(
   statuses: readonly CommitStatus[],
   checks: readonly CheckRun[],
   required: readonly string[] | undefined,
-): { readonly context: string; readonly state: string }[] {
+): { readonly met: boolean; readonly contexts: readonly Context[] } {
   const states = new Map<string, string>();
-  for (const check of checks) {
-    const passing = check.status === "completed" && PASSING.has(check.conclusion ?? "");
-    states.set(check.name, passing ? "success" : check.status === "completed" ? "failure" : "pending");
-  }
+  for (const check of checks) states.set(check.name, check.conclusion ?? check.status);
   for (const status of statuses) states.set(status.context, status.state);
-  return (required ?? [...states.keys()])
-    .map((context) => ({ context, state: states.get(context) ?? "missing" }))
-    .filter(({ state }) => state !== "success");
+  const contexts = (required ?? [...states.keys()]).map((context) => ({
+    context,
+    state: states.get(context) ?? "missing",
+  }));
+  return { met: contexts.every(({ state }) => PASSING.has(state)), contexts };
 }
