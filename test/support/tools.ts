@@ -22,7 +22,7 @@ function goPrograms(): string | undefined {
 }
 
 /** The path of a program, from `PATH` and where `go install` puts programs; undefined where it is not installed. */
-export function findTool(name: string): string | undefined {
+function findTool(name: string): string | undefined {
   const paths = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
   const inPath = [...paths, "/usr/sbin"].map((folder) => join(folder, name)).find(executable);
   if (inPath !== undefined) return inPath;
