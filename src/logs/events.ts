@@ -35,6 +35,8 @@ export class EventReader {
   /** The message of the event's first line, as a range of `bytes`. */
   messageStart = 0;
   messageEnd = 0;
+  /** Class of the exception that the first line's fields name; empty where they name none. */
+  exception = "";
   /** Whether the event has more than one line. */
   several = false;
 
@@ -173,6 +175,7 @@ export class EventReader {
     this.#traceback = part === TRACE && bytes[start] === 84;
     this.host = parser.host;
     this.request = parser.request;
+    this.exception = parser.exception;
     this.bytes = bytes;
     this.start = start;
     this.end = end;

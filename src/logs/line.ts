@@ -47,6 +47,20 @@ const [LOG, LOG_OBJECT_LEVEL, STREAM, PRIORITY, REALTIME, MESSAGE, HOST_OBJECT_N
   "name",
 ) as unknown as readonly [Buffer, Buffer, Buffer, Buffer, Buffer, Buffer, Buffer];
 
+const EXCEPTION_KEYS = names(
+  "err",
+  "error",
+  "exception",
+  "exc_info",
+  "stack",
+  "stack_trace",
+  "stacktrace",
+  "error.type",
+  "error.stack_trace",
+);
+const TYPE_KEYS = names("type", "name", "kind", "class");
+const EXCEPTION_CLASS = /(?:[A-Za-z_$][\w$]*\.)*[\w$]*(?:Error|Exception|Throwable)\b/;
+
 const CONTINUED =
   /^(?:Caused by: |Suppressed: |\.\.\. \d+ more|at \S+ ?\(|During handling of the above|The above exception was|goroutine \d+ \[|created by |exit status \d|\[signal )/;
 const PANICKED = /^(?:panic: |fatal error: |thread '.{0,100}' panicked at )/;
@@ -91,6 +105,8 @@ export class LineParser {
   message = 0;
   /** Where the message ends, counted from the start of the line; -1 for the end of the line. */
   messageEnd = -1;
+  /** What else tells the kind of an error: the class of an exception, the status of a request; empty where the line's fields name none. */
+  exception = "";
   /** The machine or container that the line names; only looked for where asked. */
   host: string | undefined;
 
@@ -123,6 +139,7 @@ export class LineParser {
     this.request = false;
     this.message = 0;
     this.messageEnd = -1;
+    this.exception = "";
     this.host = undefined;
     this.#from = start;
     const stop = end > start && bytes[end - 1] === 13 ? end - 1 : end;
@@ -280,8 +297,7 @@ export class LineParser {
           next === 41 ||
           (next === 58 && (at + 1 >= end || bytes[at + 1] === 32)) ||
           (next === 32 && (bytes[at + 1] === 124 || (bytes[at + 1] === 45 && bytes[at + 2] === 32)));
-        const weak = level === INFO && at - begin <= 4 && (bytes[begin] ?? 0 | 32) !== 105 && !closed;
-        if (named || closed || (capitals && !weak && !isPlainWord(bytes, begin, at)) || (timed && word === 0)) {
+        if (named || closed || (capitals && !isPlainWord(bytes, begin, at)) || (timed && word === 0)) {
           this.level = level;
           this.header = true;
           while (at < end && isCloser(bytes[at] ?? 0)) at++;
@@ -382,7 +398,8 @@ export class LineParser {
     this.closed = true;
     this.request = true;
     this.message = request - this.#from;
-    this.messageEnd = at + 5 - this.#from;
+    this.messageEnd = at - this.#from;
+    if (status === 5) this.exception = bytes.toString("latin1", at + 2, at + 5);
     return true;
   }
 
@@ -515,13 +532,49 @@ export class LineParser {
         }
       }
     }
-    if (!early && !json.complete && fields < 2) return false;
+    if (!early && !json.complete && fields === 0) return false;
     this.header = true;
     this.closed = true;
     this.level = level < 0 ? NONE : level;
     this.time = time;
     if (inner !== undefined && depth === 0 && (journal || stream)) this.#inside(inner, journal);
+    else if (level >= ERROR) this.#said(bytes, start, end);
     return true;
+  }
+
+  /** Message and exception of an error: read only then, since they stand after what every line is read for. */
+  #said(bytes: Buffer, start: number, end: number): void {
+    const json = this.#json;
+    json.open(bytes, start, end);
+    let rank = MESSAGE_KEYS.length;
+    while (json.next()) {
+      const length = json.keyEnd - json.keyStart;
+      if (length < 2 || length > 17) continue;
+      const key = bytes[json.keyStart];
+      if (json.isString() && (key === 109 || key === 64 || key === 77 || key === 101 || key === 116)) {
+        const at = MESSAGE_KEYS.findIndex((name) => json.keyIs(name));
+        if (at >= 0 && at < rank) {
+          rank = at;
+          this.message = json.valueStart + 1 - this.#from;
+          this.messageEnd = json.valueEnd - 1 - this.#from;
+        }
+      }
+      if ((key === 101 || key === 115) && this.exception === "" && isOne(json, EXCEPTION_KEYS)) this.#thrown();
+    }
+  }
+
+  #thrown(): void {
+    const json = this.#json;
+    if (!json.isObject()) {
+      const text = json.bytes.toString("latin1", json.valueStart + 1, Math.min(json.valueEnd, json.valueStart + 2_048));
+      this.exception = EXCEPTION_CLASS.exec(text)?.[0] ?? "";
+      return;
+    }
+    const inner = new JsonScanner();
+    inner.open(json.bytes, json.valueStart, json.valueEnd);
+    while (inner.next()) {
+      if (inner.isString() && isOne(inner, TYPE_KEYS)) this.exception = inner.text().slice(0, 100);
+    }
   }
 
   /** The application's own line inside a journal entry or a docker record: its level counts where it names one, its time too. */
@@ -643,5 +696,5 @@ function isPlainWord(bytes: Buffer, start: number, end: number): boolean {
 
 function withoutColours(bytes: Buffer, start: number, end: number): Buffer {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal colours begin with the escape character
-  return Buffer.from(bytes.toString("latin1", start, end).replace(/\u001b\[[0-9;:?]*[ -/]*[@-~]/g, ""), "latin1");
+  return Buffer.from(bytes.toString("latin1", start, end).replace(/\u001b\[[0-9;:?]*[ -/]*[@-~]|\u001b/g, ""), "latin1");
 }

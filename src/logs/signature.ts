@@ -75,6 +75,13 @@ export function maskMessage(bytes: Uint8Array, start: number, end: number, out: 
     const c = bytes[at] ?? 0;
     const kind = classes[c];
     if (kind === SPACE) {
+      if (c === 27 && bytes[at + 1] === 91) {
+        // A terminal's colour: skipped up to the letter that ends it.
+        at += 2;
+        while (at < stop && !((bytes[at] ?? 0) >= 64 && (bytes[at] ?? 0) <= 126)) at++;
+        at++;
+        continue;
+      }
       if (length > 0 && out[length - 1] !== 32) out[length++] = 32;
       at++;
       continue;

@@ -123,7 +123,7 @@ export class Tally implements EventSink {
       reader.bytes,
       reader.messageStart,
       Math.min(reader.messageEnd, lineEnd(reader)),
-      reader.several ? exceptionOf(reader) : "",
+      exceptionOf(reader),
       time,
       old,
       source,
@@ -266,7 +266,7 @@ export class Tally implements EventSink {
             Math.min(reader.messageEnd, lineEnd(reader), reader.messageStart + 1024),
           )
         : "",
-      exception: grave && reader.several ? exceptionOf(reader) : "",
+      exception: grave ? exceptionOf(reader) : "",
       sample: grave ? safeSample(sampleOf(reader)) : "",
     });
   }
@@ -334,6 +334,7 @@ function sampleOf(reader: EventReader): string {
 
 /** The class of the exception in an event's stack trace, the first that is named; empty where there is none. */
 function exceptionOf(reader: EventReader): string {
+  if (!reader.several || reader.exception !== "") return reader.exception;
   const from = lineEnd(reader);
   const first = EXCEPTION.exec(reader.bytes.toString("latin1", from + 1, Math.min(reader.end, from + 4_096)));
   return first?.[1] ?? "";
