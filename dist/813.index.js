@@ -515,6 +515,9 @@ const TIME_KEYS = names("time", "ts", "timestamp", "@timestamp", "t", "@t", "dat
 const HOST_KEYS = names("host", "hostname", "_HOSTNAME", "host.name", "pod", "instance");
 const MESSAGE_KEYS = names("msg", "message", "MESSAGE", "@m", "@mt", "event", "text", "error");
 const [LOG, LOG_OBJECT_LEVEL, STREAM, PRIORITY, REALTIME, MESSAGE, HOST_OBJECT_NAME] = names("log", "level", "stream", "PRIORITY", "__REALTIME_TIMESTAMP", "MESSAGE", "name");
+const EXCEPTION_KEYS = names("err", "error", "exception", "exc_info", "stack", "stack_trace", "stacktrace", "error.type", "error.stack_trace");
+const TYPE_KEYS = names("type", "name", "kind", "class");
+const EXCEPTION_CLASS = /(?:[A-Za-z_$][\w$]*\.)*[\w$]*(?:Error|Exception|Throwable)\b/;
 const CONTINUED = /^(?:Caused by: |Suppressed: |\.\.\. \d+ more|at \S+ ?\(|During handling of the above|The above exception was|goroutine \d+ \[|created by |exit status \d|\[signal )/;
 const PANICKED = /^(?:panic: |fatal error: |thread '.{0,100}' panicked at )/;
 const TRACED = /^(?:Traceback \(most recent call last\):|Exception in thread |Uncaught |Unhandled |(?:[\w$]+[.:/])*[\w$]*(?:Error|Exception|Throwable)(?: \[\w+\])?(?::|$))/;
@@ -554,6 +557,8 @@ class LineParser {
     message = 0;
     /** Where the message ends, counted from the start of the line; -1 for the end of the line. */
     messageEnd = -1;
+    /** What else tells the kind of an error: the class of an exception, the status of a request; empty where the line's fields name none. */
+    exception = "";
     /** The machine or container that the line names; only looked for where asked. */
     host;
     #format;
@@ -583,6 +588,7 @@ class LineParser {
         this.request = false;
         this.message = 0;
         this.messageEnd = -1;
+        this.exception = "";
         this.host = undefined;
         this.#from = start;
         const stop = end > start && bytes[end - 1] === 13 ? end - 1 : end;
@@ -756,8 +762,7 @@ class LineParser {
                     next === 41 ||
                     (next === 58 && (at + 1 >= end || bytes[at + 1] === 32)) ||
                     (next === 32 && (bytes[at + 1] === 124 || (bytes[at + 1] === 45 && bytes[at + 2] === 32)));
-                const weak = level === INFO && at - begin <= 4 && (bytes[begin] ?? 0 | 32) !== 105 && !closed;
-                if (named || closed || (capitals && !weak && !isPlainWord(bytes, begin, at)) || (timed && word === 0)) {
+                if (named || closed || (capitals && !isPlainWord(bytes, begin, at)) || (timed && word === 0)) {
                     this.level = level;
                     this.header = true;
                     while (at < end && isCloser(bytes[at] ?? 0))
@@ -874,7 +879,9 @@ class LineParser {
         this.closed = true;
         this.request = true;
         this.message = request - this.#from;
-        this.messageEnd = at + 5 - this.#from;
+        this.messageEnd = at - this.#from;
+        if (status === 5)
+            this.exception = bytes.toString("latin1", at + 2, at + 5);
         return true;
     }
     #logfmt(bytes, start, end) {
@@ -1035,7 +1042,7 @@ class LineParser {
                 }
             }
         }
-        if (!early && !json.complete && fields < 2)
+        if (!early && !json.complete && fields === 0)
             return false;
         this.header = true;
         this.closed = true;
@@ -1043,7 +1050,45 @@ class LineParser {
         this.time = time;
         if (inner !== undefined && depth === 0 && (journal || stream))
             this.#inside(inner, journal);
+        else if (level >= ERROR)
+            this.#said(bytes, start, end);
         return true;
+    }
+    /** Message and exception of an error: read only then, since they stand after what every line is read for. */
+    #said(bytes, start, end) {
+        const json = this.#json;
+        json.open(bytes, start, end);
+        let rank = MESSAGE_KEYS.length;
+        while (json.next()) {
+            const length = json.keyEnd - json.keyStart;
+            if (length < 2 || length > 17)
+                continue;
+            const key = bytes[json.keyStart];
+            if (json.isString() && (key === 109 || key === 64 || key === 77 || key === 101 || key === 116)) {
+                const at = MESSAGE_KEYS.findIndex((name) => json.keyIs(name));
+                if (at >= 0 && at < rank) {
+                    rank = at;
+                    this.message = json.valueStart + 1 - this.#from;
+                    this.messageEnd = json.valueEnd - 1 - this.#from;
+                }
+            }
+            if ((key === 101 || key === 115) && this.exception === "" && isOne(json, EXCEPTION_KEYS))
+                this.#thrown();
+        }
+    }
+    #thrown() {
+        const json = this.#json;
+        if (!json.isObject()) {
+            const text = json.bytes.toString("latin1", json.valueStart + 1, Math.min(json.valueEnd, json.valueStart + 2_048));
+            this.exception = EXCEPTION_CLASS.exec(text)?.[0] ?? "";
+            return;
+        }
+        const inner = new JsonScanner();
+        inner.open(json.bytes, json.valueStart, json.valueEnd);
+        while (inner.next()) {
+            if (inner.isString() && isOne(inner, TYPE_KEYS))
+                this.exception = inner.text().slice(0, 100);
+        }
     }
     /** The application's own line inside a journal entry or a docker record: its level counts where it names one, its time too. */
     #inside(text, journal) {
@@ -1106,7 +1151,8 @@ function levelOfValue(bytes, start, end) {
             return level;
     }
     // winston's colours, escaped in JSON or raw.
-    const word = /[A-Za-z]{3,13}/.exec(bytes.toString("latin1", start, Math.min(end, start + 64)).replace(/\\u001b\[[0-9;]*m|\u001b\[[0-9;]*m/gi, ""));
+    const clean = withoutColours(bytes, start, Math.min(end, start + 64)).toString("latin1");
+    const word = /[A-Za-z]{3,13}/.exec(clean.replace(/\\u001b\[[0-9;]*m/gi, ""));
     return (word && levelOfWord(word[0])) ?? NONE;
 }
 function isOne(json, keys) {
@@ -1163,7 +1209,7 @@ function isPlainWord(bytes, start, end) {
 }
 function withoutColours(bytes, start, end) {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal colours begin with the escape character
-    return Buffer.from(bytes.toString("latin1", start, end).replace(/\u001b\[[0-9;:?]*[ -/]*[@-~]/g, ""), "latin1");
+    return Buffer.from(bytes.toString("latin1", start, end).replace(/\u001b\[[0-9;:?]*[ -/]*[@-~]|\u001b/g, ""), "latin1");
 }
 
 ;// CONCATENATED MODULE: ./build/src/logs/bisect.js
@@ -1254,6 +1300,8 @@ class EventReader {
     /** The message of the event's first line, as a range of `bytes`. */
     messageStart = 0;
     messageEnd = 0;
+    /** Class of the exception that the first line's fields name; empty where they name none. */
+    exception = "";
     /** Whether the event has more than one line. */
     several = false;
     /** Where events go; a later look may put another in its place. */
@@ -1399,6 +1447,7 @@ class EventReader {
         this.#traceback = part === line_TRACE && bytes[start] === 84;
         this.host = parser.host;
         this.request = parser.request;
+        this.exception = parser.exception;
         this.bytes = bytes;
         this.start = start;
         this.end = end;
@@ -2039,6 +2088,14 @@ function maskMessage(bytes, start, end, out) {
         const c = bytes[at] ?? 0;
         const kind = classes[c];
         if (kind === SPACE) {
+            if (c === 27 && bytes[at + 1] === 91) {
+                // A terminal's colour: skipped up to the letter that ends it.
+                at += 2;
+                while (at < stop && !((bytes[at] ?? 0) >= 64 && (bytes[at] ?? 0) <= 126))
+                    at++;
+                at++;
+                continue;
+            }
             if (length > 0 && out[length - 1] !== 32)
                 out[length++] = 32;
             at++;
@@ -2424,7 +2481,7 @@ class Tally {
             this.#sample = safeSample(sampleOf(reader));
         if (!this.#options.signatures)
             return;
-        this.signatures.add(reader.bytes, reader.messageStart, Math.min(reader.messageEnd, lineEnd(reader)), reader.several ? exceptionOf(reader) : "", time, old, source, () => sampleOf(reader));
+        this.signatures.add(reader.bytes, reader.messageStart, Math.min(reader.messageEnd, lineEnd(reader)), exceptionOf(reader), time, old, source, () => sampleOf(reader));
     }
     /** Gives a time to the events that had none; without one they stay, and are told by {@link TallyData.undated}. */
     date(time) {
@@ -2569,7 +2626,7 @@ class Tally {
             message: grave
                 ? reader.bytes.toString("utf8", reader.messageStart, Math.min(reader.messageEnd, lineEnd(reader), reader.messageStart + 1024))
                 : "",
-            exception: grave && reader.several ? exceptionOf(reader) : "",
+            exception: grave ? exceptionOf(reader) : "",
             sample: grave ? safeSample(sampleOf(reader)) : "",
         });
     }
@@ -2634,6 +2691,8 @@ function sampleOf(reader) {
 }
 /** The class of the exception in an event's stack trace, the first that is named; empty where there is none. */
 function exceptionOf(reader) {
+    if (!reader.several || reader.exception !== "")
+        return reader.exception;
     const from = lineEnd(reader);
     const first = EXCEPTION.exec(reader.bytes.toString("latin1", from + 1, Math.min(reader.end, from + 4_096)));
     return first?.[1] ?? "";

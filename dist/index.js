@@ -67457,6 +67457,7 @@ function outputs({ world, inputs, open }, { decision, record, previous, verdict,
         environment: open.stage.environment ?? "",
         targets: matrixOf(open),
         "runs-on": JSON.stringify(open.stage.runsOn),
+        bake: String(open.stage.bake !== undefined && (record?.payload.kind ?? inputs.kind) === "promotion"),
     });
 }
 async function announce({ world, inputs, open, github }, admission) {
@@ -67593,7 +67594,7 @@ function planRollback(history, asked) {
         return { decision: "resume", record: undoing };
     if (undoing)
         return {
-            decision: "refused",
+            decision: "nothing",
             because: `deployment ${undoing.id} is undoing it already (${undoing.payload.run.url})`,
             bad,
         };
@@ -67778,6 +67779,15 @@ async function rollback_create(story, bad, good, reason) {
         payload,
         description: describe_describe(`back to ${candidate.version} from ${bad.payload.candidate.version}`),
     });
+    // Two runs may find the same failure at the same instant, the waiting one and the watch: the older rollback goes on.
+    const history = (await readHistories(ledger, open.pipeline)).get(open.stage.name) ?? fold([]);
+    const first = history.inFlight.find(({ payload }) => payload.undoes === bad.id);
+    if (first && first.id !== record.id) {
+        const because = `deployment ${first.id} is undoing it already (${first.payload.run.url})`;
+        await report(ledger, record.id, "inactive", `gave way: ${because}`);
+        await finishWithout(story, "nothing", because, bad);
+        return undefined;
+    }
     return foldOne(record);
 }
 async function rollback_deployShare(story) {

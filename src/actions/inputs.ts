@@ -5,15 +5,19 @@ import { ConfigurationError } from "../platform/errors.ts";
 /** Reads one input as text; an empty one is absent. */
 export type ReadInput = (name: string) => string;
 
-/** What all four actions are told. Defaults come from the workflow's own context. */
-export interface CommonInputs {
+/** What all four actions are told. */
+export interface StageInputs {
   readonly stage: string;
   readonly pipeline: string;
   readonly token: string;
+  readonly deployment?: number;
+}
+
+/** What the actions are told that bring a candidate forward. Defaults come from the workflow's own context. */
+export interface CommonInputs extends StageInputs {
   readonly version: string;
   readonly commit: string;
   readonly digest: string;
-  readonly deployment?: number;
 }
 
 /** Which part of a stage's deploy to do: all of it in one job, or one of the parts, so that each machine's own runner does its share. */
@@ -43,7 +47,8 @@ export interface BakeInputs extends CommonInputs {
   readonly maxWait?: number;
 }
 
-export interface RollbackInputs extends CommonInputs {
+/** A rollback finds its candidate in the ledger. */
+export interface RollbackInputs extends StageInputs {
   readonly part: (typeof parts.rollback)[number];
   readonly reason: string;
   readonly target: string;
@@ -131,6 +136,16 @@ export function inputReader(read: ReadInput, context: JobContext) {
     return value;
   };
 
+  const stage = (): StageInputs => {
+    const deployment = number("deployment-id");
+    return {
+      stage: required("stage"),
+      pipeline: text("pipeline") || ".github/pipeline.yml",
+      token: required("token"),
+      ...(deployment !== undefined && { deployment }),
+    };
+  };
+
   return {
     required,
     oneOf,
@@ -141,6 +156,7 @@ export function inputReader(read: ReadInput, context: JobContext) {
       text(name)
         .split(/[\s,]+/)
         .filter((word) => word !== ""),
+    stage,
     common(): CommonInputs {
       const commit = text("commit") || context.sha;
       if (!/^[0-9a-f]{40,64}$/.test(commit)) {
@@ -150,16 +166,7 @@ export function inputReader(read: ReadInput, context: JobContext) {
         oneLine("version", 100) ||
         (context.refType === "tag" ? context.refName.replace(/^v(?=\d)/, "") : commit.slice(0, 12));
       const digest = oneLine("digest", 200) || `git:${commit}`;
-      const deployment = number("deployment-id");
-      return {
-        stage: required("stage"),
-        pipeline: text("pipeline") || ".github/pipeline.yml",
-        token: required("token"),
-        version,
-        commit,
-        digest,
-        ...(deployment !== undefined && { deployment }),
-      };
+      return { ...stage(), version, commit, digest };
     },
     /** Throws all mistakes that were met; call it once everything was read. */
     done<T>(inputs: T): T {

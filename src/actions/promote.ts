@@ -350,6 +350,7 @@ function outputs(
       environment: open.stage.environment ?? "",
       targets: matrixOf(open),
       "runs-on": JSON.stringify(open.stage.runsOn),
+      bake: String(open.stage.bake !== undefined && (record?.payload.kind ?? inputs.kind) === "promotion"),
     },
   );
 }

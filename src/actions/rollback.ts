@@ -20,7 +20,7 @@ import type { World } from "./world.ts";
 function readInputs(world: World): RollbackInputs {
   const read = inputReader(world.runner.input, world.context);
   return read.done({
-    ...read.common(),
+    ...read.stage(),
     part: read.oneOf("part", parts.rollback, "all"),
     reason: read.oneLine("reason", 500),
     failure: read.text("failure"),
@@ -72,7 +72,7 @@ export function planRollback(
   if (undoing && undoing.payload.run.id === run) return { decision: "resume", record: undoing };
   if (undoing)
     return {
-      decision: "refused",
+      decision: "nothing",
       because: `deployment ${undoing.id} is undoing it already (${undoing.payload.run.url})`,
       bad,
     };
@@ -283,6 +283,15 @@ async function create(story: Rollback, bad: Folded, good: Folded, reason: string
     payload,
     description: describe(`back to ${candidate.version} from ${bad.payload.candidate.version}`),
   });
+  // Two runs may find the same failure at the same instant, the waiting one and the watch: the older rollback goes on.
+  const history = (await readHistories(ledger, open.pipeline)).get(open.stage.name) ?? fold([]);
+  const first = history.inFlight.find(({ payload }) => payload.undoes === bad.id);
+  if (first && first.id !== record.id) {
+    const because = `deployment ${first.id} is undoing it already (${first.payload.run.url})`;
+    await report(ledger, record.id, "inactive", `gave way: ${because}`);
+    await finishWithout(story, "nothing", because, bad);
+    return undefined;
+  }
   return foldOne(record);
 }
 
