@@ -3,10 +3,11 @@ import { show } from "../pipeline/problem.ts";
 import { isExpected, messageOf } from "../platform/errors.ts";
 import type { Command, Io } from "./command.ts";
 import { replay } from "./replay.ts";
+import { scan } from "./scan.ts";
 import { validate } from "./validate.ts";
 
 /** The commands of `rocksolid`, in the order of its help. */
-export const commands: readonly Command[] = [validate, replay];
+export const commands: readonly Command[] = [validate, replay, scan];
 
 function help(): string {
   const width = Math.max(...commands.map(({ name }) => name.length));

@@ -146,6 +146,15 @@ export class LineParser {
     this.#line(bytes, start, stop, 0);
   }
 
+  /** Takes a level that was told beside the line, where the line itself names none. */
+  protected adopt(word: string): void {
+    if (this.level !== NONE || this.part === CONTINUATION) return;
+    const level = levelOfWord(word);
+    if (level === undefined) return;
+    this.level = level;
+    this.header = true;
+  }
+
   #line(bytes: Buffer, start: number, end: number, depth: number): void {
     const first = bytes[start];
     if (start >= end || first === 32 || first === 9) {
@@ -694,7 +703,9 @@ function isPlainWord(bytes: Buffer, start: number, end: number): boolean {
   return PLAIN_WORDS.has(bytes.toString("latin1", start, end));
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: terminal colours begin with the escape character
+const COLOURS = /\u001b\[[0-9;:?]*[ -/]*[@-~]|\u001b/g;
+
 function withoutColours(bytes: Buffer, start: number, end: number): Buffer {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal colours begin with the escape character
-  return Buffer.from(bytes.toString("latin1", start, end).replace(/\u001b\[[0-9;:?]*[ -/]*[@-~]|\u001b/g, ""), "latin1");
+  return Buffer.from(bytes.toString("latin1", start, end).replace(COLOURS, ""), "latin1");
 }

@@ -67,7 +67,7 @@ const MOST_SOURCES = 1_000;
 const MOST_LATE = 100_000;
 const MOST_UNDATED = 1_000;
 const EXCEPTION =
-  /^(?:Caused by: |Exception in thread "[^"]{0,100}" )?((?:[\w$]+[./])*[\w$]*(?:Error|Exception|Throwable)\w*)(?=[:\s]|$)/m;
+  /^\s*(?:Caused by: |Exception in thread "[^"]{0,100}" )?((?:[\w$]+[./])*[\w$]*(?:Error|Exception|Throwable)\w*)(?=[:\s]|$)/m;
 
 const noLevels = (): LevelCounts => [0, 0, 0, 0, 0, 0, 0];
 

@@ -1,0 +1,69 @@
+import type { EventReader, EventSink } from "./events.ts";
+
+/** How far back events may still arrive that are older than others already read. Milliseconds. */
+const LATENESS = 60_000;
+const MOST = 200_000;
+
+/**
+ * Lets each event of a source that always answers from its beginning (a command, an HTTP API) through once. Older than a
+ * minute before the newest event that the look before saw: read already. Younger: read if a look before saw its like.
+ */
+export class SeenEvents {
+  #horizon = Number.NEGATIVE_INFINITY;
+  #newest = Number.NEGATIVE_INFINITY;
+  #cut = Number.NEGATIVE_INFINITY;
+  #known = new Set<string>();
+  #next = new Map<string, number>();
+
+  /** The time from which on the next look has to ask: nothing new is older. -Infinity before the first look. */
+  get horizon(): number {
+    return this.#horizon;
+  }
+
+  /** Whether the event is new. `identity` tells events of the same time apart. */
+  isNew(time: number, identity: string): boolean {
+    if (time < this.#horizon) return false;
+    const key = `${time} ${identity}`;
+    if (time > this.#newest) this.#newest = time;
+    if (time >= this.#newest - LATENESS) {
+      this.#next.set(key, time);
+      if (this.#next.size > 2 * MOST) this.#prune(this.#newest - LATENESS);
+      if (this.#next.size > 2 * MOST) this.#prune(this.#newest);
+    }
+    return !this.#known.has(key);
+  }
+
+  /** Ends a look: what it saw is known from now on. */
+  turn(): void {
+    this.#prune(this.#newest - LATENESS);
+    if (this.#next.size > MOST) this.#prune(this.#newest);
+    this.#horizon = Math.max(this.#horizon, this.#newest - LATENESS, this.#cut);
+    this.#known = new Set(this.#next.keys());
+  }
+
+  /** Forgets single events before a time; where that cuts into the last minute, what is older counts as read. */
+  #prune(before: number): void {
+    for (const [key, time] of this.#next) if (time < before) this.#next.delete(key);
+    if (before > this.#newest - LATENESS) this.#cut = before;
+  }
+}
+
+/** A sink that hands on what is new. Events without a time are handed on too: the caller says what they mean. */
+export class NewEvents implements EventSink {
+  readonly #seen: SeenEvents;
+  readonly #sink: EventSink;
+
+  constructor(seen: SeenEvents, sink: EventSink) {
+    this.#seen = seen;
+    this.#sink = sink;
+  }
+
+  event(level: number, time: number, reader: EventReader): void {
+    if (!Number.isNaN(time)) {
+      const length = Math.min(reader.end - reader.start, 512);
+      const identity = `${reader.host ?? ""} ${reader.bytes.toString("latin1", reader.start, reader.start + length)}`;
+      if (!this.#seen.isNew(time, identity)) return;
+    }
+    this.#sink.event(level, time, reader);
+  }
+}
