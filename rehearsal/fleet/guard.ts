@@ -29,6 +29,7 @@ export async function startGuard(order: GuardOrder): Promise<() => Promise<void>
   child.unref();
   child.channel?.unref();
   return async () => {
+    child.ref();
     if (child.connected) {
       await new Promise<void>((resolve) => child.send("dismissed", () => resolve()));
       child.disconnect();
