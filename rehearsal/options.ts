@@ -53,9 +53,7 @@ const flags = {
 
 /** The help text; `candidates` are the names to choose from. */
 export function usage(candidates: readonly string[]): string {
-  return `Plays a release on this machine, from the real workflow files.
-
-usage: npm run rehearse -- [options]        or        rocksolid rehearse [options]
+  return `Usage: rocksolid rehearse [OPTION…], or in Rocksolid's own checkout: npm run rehearse -- [OPTION…]
 
   --candidate NAME    what is released: ${candidates.join(", ")} (default good)
   --workflow FILE     workflow to run: pipeline.yml (default), hotfix.yml, rollback.yml, watch.yml, or one of yours

@@ -1,13 +1,16 @@
 import { nearest } from "../pipeline/nearest.ts";
 import { show } from "../pipeline/problem.ts";
 import { isExpected, messageOf } from "../platform/errors.ts";
+import { auditCommand } from "./audit.ts";
 import type { Command, Io } from "./command.ts";
+import { plan } from "./plan.ts";
+import { rehearse } from "./rehearse.ts";
 import { replay } from "./replay.ts";
 import { scan } from "./scan.ts";
 import { validate } from "./validate.ts";
 
 /** The commands of `rocksolid`, in the order of its help. */
-export const commands: readonly Command[] = [validate, replay, scan];
+export const commands: readonly Command[] = [validate, rehearse, replay, scan];
 
 function help(): string {
   const width = Math.max(...commands.map(({ name }) => name.length));

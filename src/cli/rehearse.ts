@@ -1,11 +1,14 @@
+import { candidateNames } from "../../rehearsal/fleet/candidates.ts";
+import { usage } from "../../rehearsal/options.ts";
 import type { Command } from "./command.ts";
 
-/** `rocksolid rehearse`: plays a release on this machine. What it needs is loaded when it runs. */
+/** `rocksolid rehearse`: plays a release on this machine. Its machinery is loaded when it runs. */
 export const rehearse: Command = {
   name: "rehearse",
   summary: "Plays a release on this machine, from the real workflow files.",
-  usage:
-    "Usage: rocksolid rehearse [--candidate NAME] [--workflow FILE] [--repo DIR] …; see npm run rehearse -- --help",
+  get usage() {
+    return usage(candidateNames()).trimEnd();
+  },
   async run(args, io) {
     const { rehearseCommand } = await import("../../rehearsal/cli.ts");
     return rehearseCommand(args, io);
