@@ -10,7 +10,7 @@ import { scan } from "./scan.ts";
 import { validate } from "./validate.ts";
 
 /** The commands of `rocksolid`, in the order of its help. */
-export const commands: readonly Command[] = [validate, rehearse, replay, scan];
+export const commands: readonly Command[] = [validate, plan, auditCommand, rehearse, replay, scan];
 
 function help(): string {
   const width = Math.max(...commands.map(({ name }) => name.length));

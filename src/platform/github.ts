@@ -1,5 +1,5 @@
 import { getOctokit } from "@actions/github";
-import { defaults } from "@actions/github/lib/utils";
+import { defaults, type GitHub as GitHubOctokit } from "@actions/github/lib/utils";
 import { retry } from "@octokit/plugin-retry";
 import { throttling } from "@octokit/plugin-throttling";
 import Bottleneck from "bottleneck/light.js";
@@ -74,7 +74,7 @@ const WAITS = 4;
 const CLOCK_TOLERANCE = 2_000;
 
 /** Connects to GitHub with `@actions/github` (proxies included), its retry and throttling plugins, and errors that name what to do. */
-export function connectGitHub(options: GitHubOptions): GitHub {
+export function connectGitHub(options: GitHubOptions, create: CreateOctokit = jobOctokit): GitHub {
   const { clock } = options;
   const [owner = "", repo = ""] = options.repository.split("/");
   let offset = 0;
@@ -85,7 +85,7 @@ export function connectGitHub(options: GitHubOptions): GitHub {
     return true;
   };
 
-  const octokit = getOctokit(
+  const octokit = create(
     options.token,
     {
       request: { fetch: wholeAnswers(defaults.request?.fetch ?? fetch, options.timeout ?? 30_000) },
@@ -100,9 +100,7 @@ export function connectGitHub(options: GitHubOptions): GitHub {
       ...(options.baseUrl !== undefined && { baseUrl: options.baseUrl }),
       log: { debug() {}, info() {}, warn() {}, error() {} },
     },
-    retryAfterAlways,
-    retry,
-    throttling,
+    [retryAfterAlways, retry, throttling],
   );
   octokit.hook.after("request", (response) => {
     const date = Date.parse(response.headers.date ?? "");
@@ -134,6 +132,17 @@ export function connectGitHub(options: GitHubOptions): GitHub {
     },
   };
 }
+
+type Octokit = InstanceType<typeof GitHubOctokit>;
+
+/** Makes a client of options and plugins: a job's by `@actions/github`, or another outside of a runner. */
+export type CreateOctokit = (
+  token: string,
+  options: ConstructorParameters<typeof GitHubOctokit>[0] & object,
+  plugins: Parameters<typeof GitHubOctokit.plugin>,
+) => Pick<Octokit, "request" | "graphql" | "hook">;
+
+const jobOctokit: CreateOctokit = (token, options, plugins) => getOctokit(token, options, ...plugins);
 
 type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 
