@@ -78,6 +78,11 @@ async function workingDirectory(keep: string | undefined, cleanups: (() => Promi
     cleanups.push(() => rm(directory, { recursive: true, force: true, maxRetries: 3 }));
     return directory;
   }
+  if (!/^[\p{L}\p{N} ._/:\\~+-]+$/u.test(keep)) {
+    throw new ConfigurationError(
+      `--keep ${JSON.stringify(keep)} holds characters that paths of log files cannot have: use letters, digits, spaces and . _ - + only`,
+    );
+  }
   await mkdir(keep, { recursive: true });
   if ((await readdir(keep)).length > 0) {
     throw new ConfigurationError(`--keep ${keep} is not empty: name a directory that is empty or does not exist`);

@@ -196,6 +196,7 @@ describe("a rehearsal that cannot be", () => {
 
   it("does not work in a directory that holds something", async () => {
     await expect(rehearse({ keep: rocksolidRoot })).rejects.toThrow(/--keep .* is not empty/);
+    await expect(rehearse({ keep: "/tmp/a*b" })).rejects.toThrow(/--keep "\/tmp\/a\*b" holds characters/);
   });
 
   it("says what is wrong with a repository that is none", async () => {
