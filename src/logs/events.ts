@@ -4,9 +4,9 @@ import { CONTINUATION, type LineParser, START, TRACE } from "./line.ts";
 /** Of a line, and of an event with its stack trace, so many bytes are looked at; the rest is counted as cut. */
 export const LONGEST = 65_536;
 
-/** Takes events; what it needs beyond level and time it asks of the reader during the call. */
+/** Takes events; what it needs beyond the level it asks of the reader during the call. */
 export interface EventSink {
-  event(level: number, time: number, reader: EventReader): void;
+  event(level: number, reader: EventReader): void;
 }
 
 const GO_FRAME = /^(?:[\w./*()[\]{}<>-]+\(.*\)$|goroutine \d|created by |exit status )/;
@@ -20,7 +20,7 @@ export class EventReader {
   cut = 0;
   /** Lines read, continuation lines included. */
   lines = 0;
-  /** Time that events without one inherit: the last one read. */
+  /** The event's time; NaN where neither it nor one before it names any. */
   time: number;
   /** First time that a line named; NaN before. */
   firstTime = Number.NaN;
@@ -43,11 +43,12 @@ export class EventReader {
   /** Where events go; a later look may put another in its place. */
   sink: EventSink;
   readonly #parser: LineParser;
-  readonly #partial = Buffer.allocUnsafe(LONGEST + 1);
+  readonly #partial = Buffer.allocUnsafe(LONGEST + 2);
   #partialLength = 0;
   #skipping = false;
   #torn = false;
   #open = false;
+  #quick = false;
   #flushed = false;
   #level = NONE;
   #header = false;
@@ -125,6 +126,8 @@ export class EventReader {
     if (this.#skipping || this.#partialLength > LONGEST) this.cut++;
     this.#partialLength = 0;
     this.#skipping = false;
+    // As in a chunk, the line is followed by a line break, and not by the rest of a longer one.
+    this.#partial[length] = 10;
     this.#line(this.#partial, 0, length);
     if (this.#open && !this.#flushed) this.#hold();
   }
@@ -132,6 +135,24 @@ export class EventReader {
   #line(bytes: Buffer, start: number, end: number): void {
     this.lines++;
     const parser = this.#parser;
+    if (parser.quick(bytes, start, end)) {
+      if (this.#open && !this.#flushed) this.#close();
+      this.#open = true;
+      this.#flushed = false;
+      this.several = false;
+      this.#level = parser.level;
+      this.bytes = bytes;
+      this.start = start;
+      this.end = end;
+      this.time = parser.time;
+      if (parser.level >= ERROR) {
+        this.messageStart = start + parser.message;
+        this.messageEnd = end;
+      }
+      if (!this.#quick) this.#beginQuick();
+      return;
+    }
+    this.#quick = false;
     parser.parse(bytes, start, end);
     const { part } = parser;
     if (this.#open) {
@@ -161,6 +182,26 @@ export class EventReader {
       }
       if (!this.#flushed) this.#close();
     } else if (end === start || (end === start + 1 && bytes[start] === 13)) return;
+    this.#begin(bytes, start, end);
+  }
+
+  /** What is the same for all events whose first line was read the quick way; set once for a row of them. */
+  #beginQuick(): void {
+    this.#quick = true;
+    if (Number.isNaN(this.firstTime)) this.firstTime = this.time;
+    this.#header = true;
+    this.#closed = false;
+    this.#panic = false;
+    this.#traceback = false;
+    this.host = undefined;
+    this.request = false;
+    this.exception = "";
+  }
+
+  /** Opens the event that the line just read begins. */
+  #begin(bytes: Buffer, start: number, end: number): void {
+    const parser = this.#parser;
+    const { part } = parser;
     if (!Number.isNaN(parser.time)) {
       this.time = parser.time;
       if (Number.isNaN(this.firstTime)) this.firstTime = parser.time;
@@ -233,7 +274,7 @@ export class EventReader {
     if (this.end - this.start > LONGEST) this.end = this.start + LONGEST;
     if (this.messageEnd > this.end) this.messageEnd = this.end;
     if (this.messageStart > this.messageEnd) this.messageStart = this.start;
-    this.sink.event(this.#level, this.time, this);
+    this.sink.event(this.#level, this);
     this.#heldLength = 0;
   }
 }

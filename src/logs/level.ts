@@ -70,3 +70,42 @@ export function levelOfSeverity(severity: number): number {
   if (severity === 4) return WARN;
   return severity <= 6 ? INFO : DEBUG;
 }
+
+/** How many letters the word had that {@link quickLevel} found. */
+export const QUICK_LENGTHS = [0, 5, 5, 4, 4, 5, 5];
+
+/** The level code of the commonest words in capitals, where one of them begins here and ends after it; -1 for anything else. */
+export function quickLevel(bytes: Uint8Array, at: number): number {
+  let level: number;
+  switch (bytes[at]) {
+    case 73: // INFO
+      if (bytes[at + 1] !== 78 || bytes[at + 2] !== 70 || bytes[at + 3] !== 79) return -1;
+      level = INFO;
+      break;
+    case 69: // ERROR
+      if (bytes[at + 1] !== 82 || bytes[at + 2] !== 82 || bytes[at + 3] !== 79 || bytes[at + 4] !== 82) return -1;
+      level = ERROR;
+      break;
+    case 87: // WARN
+      if (bytes[at + 1] !== 65 || bytes[at + 2] !== 82 || bytes[at + 3] !== 78) return -1;
+      level = WARN;
+      break;
+    case 68: // DEBUG
+      if (bytes[at + 1] !== 69 || bytes[at + 2] !== 66 || bytes[at + 3] !== 85 || bytes[at + 4] !== 71) return -1;
+      level = DEBUG;
+      break;
+    case 70: // FATAL
+      if (bytes[at + 1] !== 65 || bytes[at + 2] !== 84 || bytes[at + 3] !== 65 || bytes[at + 4] !== 76) return -1;
+      level = FATAL;
+      break;
+    case 84: // TRACE
+      if (bytes[at + 1] !== 82 || bytes[at + 2] !== 65 || bytes[at + 3] !== 67 || bytes[at + 4] !== 69) return -1;
+      level = TRACE;
+      break;
+    default:
+      return -1;
+  }
+  const after = bytes[at + (level === INFO || level === WARN ? 4 : 5)];
+  // Only what certainly ends the word and closes nothing else: a blank or a bracket.
+  return after === 32 || after === 93 ? level : -1;
+}

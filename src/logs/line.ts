@@ -1,6 +1,18 @@
 import type { LogFormat } from "../pipeline/model.ts";
 import { JsonScanner } from "./json.ts";
-import { ERROR, FATAL, INFO, levelOfBytes, levelOfNumber, levelOfSeverity, levelOfWord, NONE, WARN } from "./level.ts";
+import {
+  ERROR,
+  FATAL,
+  INFO,
+  levelOfBytes,
+  levelOfNumber,
+  levelOfSeverity,
+  levelOfWord,
+  NONE,
+  QUICK_LENGTHS,
+  quickLevel,
+  WARN,
+} from "./level.ts";
 import { epochTime, klogTime, type TimeContext, TimeReader, timeAtStart } from "./time.ts";
 
 /** What a line is to the event before it. */
@@ -117,12 +129,14 @@ export class LineParser {
   readonly #accessTimes: TimeReader;
   readonly #json = new JsonScanner();
   readonly #hosts: boolean;
+  readonly #quick: boolean;
   #from = 0;
 
   /** `hosts`: whether to look for the machine that a line names, at the cost of reading each line to its end. */
   constructor(format: LogFormat, context: TimeContext, hosts = false) {
     this.#format = format;
     this.#hosts = hosts;
+    this.#quick = !hosts && (format === "auto" || format === "plain");
     this.#times = new TimeReader(context);
     this.#klog = new TimeReader(context, klogTime);
     this.#fieldTimes = new TimeReader(context, fieldTime);
@@ -144,6 +158,37 @@ export class LineParser {
     this.#from = start;
     const stop = end > start && bytes[end - 1] === 13 ? end - 1 : end;
     this.#line(bytes, start, stop, 0);
+  }
+
+  /**
+   * Reads a line of the commonest form, a time like the last line's and a level in capitals right after it: answers true
+   * and fills in time and level, and for errors `message`. Anything else is left to {@link parse}.
+   */
+  quick(bytes: Buffer, start: number, end: number): boolean {
+    if (!this.#quick) return false;
+    const first = bytes[start];
+    if (first === 123 || first === 32 || first === 9) return false;
+    const opened = first === 91 ? 1 : 0;
+    if (!this.#times.again(bytes, start + opened, end)) return false;
+    let at = this.#times.end;
+    if (opened === 1) {
+      if (bytes[at] !== 93) return false;
+      at++;
+    }
+    if (bytes[at] !== 32) return false;
+    at++;
+    if (bytes[at] === 91) at++;
+    const level = quickLevel(bytes, at);
+    if (level < 0) return false;
+    at += QUICK_LENGTHS[level] ?? 0;
+    if (at >= end) return false;
+    this.time = this.#times.time;
+    this.level = level;
+    if (level >= ERROR) {
+      while (at < end && isCloser(bytes[at] ?? 0)) at++;
+      this.message = at - start;
+    }
+    return true;
   }
 
   /** Takes a level that was told beside the line, where the line itself names none. */
@@ -171,17 +216,20 @@ export class LineParser {
       return;
     }
     if (first === 60 && (any || format === "syslog") && this.#syslog(bytes, start, end)) return;
-    if (any || format === "access") if (this.#access(bytes, start, end)) return;
-    if (any || format === "logfmt") if (this.#logfmt(bytes, start, end)) return;
-    if (any || format === "plain") if (this.#kubernetes(bytes, start, end)) return;
-    this.#plain(bytes, start, end, depth);
+    const opened = first === 91 || first === 40 ? 1 : 0;
+    const time = this.#times.read(bytes, start + opened, end);
+    if (Number.isNaN(time)) {
+      if ((any || format === "access") && this.#access(bytes, start, end)) return;
+      if ((any || format === "logfmt") && this.#logfmt(bytes, start, end)) return;
+      if ((any || format === "plain") && this.#kubernetes(bytes, start, end)) return;
+    }
+    this.#plain(bytes, start, end, depth, opened, time);
   }
 
-  #plain(bytes: Buffer, start: number, end: number, depth: number): void {
+  #plain(bytes: Buffer, start: number, end: number, depth: number, opened: number, timeAtStart: number): void {
     const first = bytes[start];
-    const opened = first === 91 || first === 40 ? 1 : 0;
     let at = start + opened;
-    let time = this.#times.read(bytes, at, end);
+    let time = timeAtStart;
     if (!Number.isNaN(time)) {
       at = this.#times.end;
       if (bytes[at] === 93 || bytes[at] === 41) at++;
@@ -483,7 +531,8 @@ export class LineParser {
     let early = false;
     while (json.next()) {
       fields++;
-      const length = json.keyEnd - json.keyStart;
+      const key = json.keyStart;
+      const length = json.keyEnd - key;
       switch (bytes[json.keyStart]) {
         case 108: // l
           if (length === 3 && json.keyIs(LOG)) {
@@ -491,7 +540,7 @@ export class LineParser {
             else if (json.isObject() && level < 0) level = this.#nested(LOG_OBJECT_LEVEL);
             break;
           }
-          if (level < 0 && isOne(json, LEVEL_KEYS)) level = valueLevel(json);
+          if (level < 0 && (isLevel(bytes, key, length) || isOne(json, LEVEL_KEYS))) level = valueLevel(json);
           break;
         case 115: // s
           if (length === 6 && json.keyIs(STREAM)) stream = true;
@@ -517,6 +566,8 @@ export class LineParser {
           if (Number.isNaN(time) && isOne(json, TIME_KEYS)) time = this.#fieldTime();
           break;
         case 116: // t
+          if (Number.isNaN(time) && (isTime(bytes, key, length) || isOne(json, TIME_KEYS))) time = this.#fieldTime();
+          break;
         case 100: // d
         case 97: // a
         case 101: // e
@@ -646,6 +697,17 @@ function levelOfValue(bytes: Buffer, start: number, end: number): number {
   const clean = withoutColours(bytes, start, Math.min(end, start + 64)).toString("latin1");
   const word = /[A-Za-z]{3,13}/.exec(clean.replace(/\\u001b\[[0-9;]*m/gi, ""));
   return (word && levelOfWord(word[0])) ?? NONE;
+}
+
+/** The commonest keys, compared by themselves since every line asks for them. */
+function isLevel(bytes: Buffer, at: number, length: number): boolean {
+  return (
+    length === 5 && bytes[at + 1] === 101 && bytes[at + 2] === 118 && bytes[at + 3] === 101 && bytes[at + 4] === 108
+  );
+}
+
+function isTime(bytes: Buffer, at: number, length: number): boolean {
+  return length === 4 && bytes[at + 1] === 105 && bytes[at + 2] === 109 && bytes[at + 3] === 101;
 }
 
 function isOne(json: JsonScanner, keys: readonly Buffer[]): boolean {

@@ -112,15 +112,19 @@ class Stream implements EventSink {
     look.cutLines += this.reader.cut;
   }
 
-  event(level: number, time: number, reader: EventReader): void {
+  event(level: number, reader: EventReader): void {
     this.#look.tally.source = this.#name;
-    this.#look.tally.event(level, time, reader);
+    this.#look.tally.event(level, reader);
   }
 }
 
 class EntryParser extends LineParser {
   entryTime = Number.NaN;
   word: string | undefined;
+
+  override quick(): boolean {
+    return false;
+  }
 
   override parse(bytes: Buffer, start: number, end: number): void {
     super.parse(bytes, start, end);

@@ -58,12 +58,13 @@ export class NewEvents implements EventSink {
     this.#sink = sink;
   }
 
-  event(level: number, time: number, reader: EventReader): void {
+  event(level: number, reader: EventReader): void {
+    const { time } = reader;
     if (!Number.isNaN(time)) {
       const length = Math.min(reader.end - reader.start, 512);
       const identity = `${reader.host ?? ""} ${reader.bytes.toString("latin1", reader.start, reader.start + length)}`;
       if (!this.#seen.isNew(time, identity)) return;
     }
-    this.#sink.event(level, time, reader);
+    this.#sink.event(level, reader);
   }
 }

@@ -104,7 +104,8 @@ export class Tally implements EventSink {
     this.#width = WIDTHS.find((one) => one >= width) ?? 60_000;
   }
 
-  event(level: number, time: number, reader: EventReader): void {
+  event(level: number, reader: EventReader): void {
+    const { time } = reader;
     const { since, until, before, match, ignore } = this.#options;
     if (time < before) return;
     if (match !== undefined && !match.test(reader.bytes, reader.start, reader.end)) return;

@@ -196,6 +196,8 @@ export class TimeReader {
   #base = 0;
   /** Where the last time that was found ends. */
   end = 0;
+  /** The time that `again` found. A field, since a number returned is an object made, and there are millions. */
+  time = Number.NaN;
 
   constructor(context: TimeContext, parse = timeAtStart) {
     this.#context = context;
@@ -204,6 +206,12 @@ export class TimeReader {
 
   /** Milliseconds since the epoch of the time that begins at `start`; NaN where none does. */
   read(bytes: Buffer, start: number, end: number): number {
+    if (this.again(bytes, start, end)) return this.time;
+    return mayBeTime(bytes, start, end) ? this.#slow(bytes, start, end) : Number.NaN;
+  }
+
+  /** Whether a time of the same form and minute as the last begins at `start`; it stands in `time` then. */
+  again(bytes: Buffer, start: number, end: number): boolean {
     const prefix = this.#prefix;
     if (prefix > 0 && start + prefix + 2 <= end) {
       const known = this.#known;
@@ -214,18 +222,15 @@ export class TimeReader {
         i--;
         at--;
       }
-      if (i < 0) {
-        const time = this.#rest(bytes, start + prefix, end);
-        if (!Number.isNaN(time)) return time;
-      }
+      if (i < 0) return this.#rest(bytes, start + prefix, end);
     }
-    return mayBeTime(bytes, start, end) ? this.#slow(bytes, start, end) : Number.NaN;
+    return false;
   }
 
-  #rest(bytes: Buffer, start: number, end: number): number {
+  #rest(bytes: Buffer, start: number, end: number): boolean {
     const tens = (bytes[start] ?? 0) - 48;
     const ones = (bytes[start + 1] ?? 0) - 48;
-    if (tens < 0 || tens > 6 || ones < 0 || ones > 9) return Number.NaN;
+    if (tens < 0 || tens > 6 || ones < 0 || ones > 9) return false;
     let time = this.#base + (tens * 10 + ones) * 1000;
     let at = start + 2;
     if (at < end && (bytes[at] === 46 || bytes[at] === 44) && isDigit(bytes[at + 1])) {
@@ -236,15 +241,16 @@ export class TimeReader {
     }
     const known = this.#known;
     const length = this.#suffix;
-    if (at + length > end) return Number.NaN;
-    for (let i = 0; i < length; i++, at++) if (bytes[at] !== known[this.#prefix + i]) return Number.NaN;
+    if (at + length > end) return false;
+    for (let i = 0; i < length; i++, at++) if (bytes[at] !== known[this.#prefix + i]) return false;
     if (at < end) {
       const next = bytes[at] ?? 0;
-      if (isDigit(next) || next === 58) return Number.NaN;
-      if (length === 0 && mayBeZone(bytes, at, end)) return Number.NaN;
+      if (isDigit(next) || next === 58) return false;
+      if (length === 0 && mayBeZone(bytes, at, end)) return false;
     }
     this.end = at;
-    return time;
+    this.time = time;
+    return true;
   }
 
   #slow(bytes: Buffer, start: number, end: number): number {

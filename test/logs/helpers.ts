@@ -27,14 +27,14 @@ export function readEvents(
   });
   const events: SeenEvent[] = [];
   const reader = new EventReader(new LineParser(format, context, hosts), {
-    event(level, time, from) {
+    event(level, from) {
       events.push({
         level: levels[level] ?? "?",
-        time,
+        time: from.time,
         text: from.bytes.toString("utf8", from.start, from.end),
         host: from.host,
       });
-      tally.event(level, time, from);
+      tally.event(level, from);
     },
   });
   for (const chunk of chunks) {
