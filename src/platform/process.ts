@@ -21,7 +21,7 @@ export interface CommandResult {
 
 export interface CommandOptions {
   readonly cwd: string;
-  /** Added to the process's own environment. Values reach the command only this way, never as text in it. */
+  /** Added to the process's own environment, from which the action's inputs are taken out. Values reach the command only this way, never as text in it. */
   readonly env: Readonly<Record<string, string>>;
   /** Real milliseconds until it is interrupted, and killed 10 seconds later. */
   readonly timeout: number;
@@ -72,7 +72,7 @@ export function commandRunner(print: (text: string) => void): RunCommand {
       if (options.signal?.aborted) return { exitCode: 130, stopped: "cancelled", tail };
       const exitCode = await exec(shell, ["-c", 'echo "$$" >"$1"; exec "$0" -e -c "$2"', shell, pidFile, command], {
         cwd: options.cwd,
-        env: { ...definedEnvironment(), ...options.env },
+        env: { ...inheritedEnvironment(), ...options.env },
         silent: true,
         ignoreReturnCode: true,
         outStream: nowhere(),
@@ -100,9 +100,14 @@ function nowhere(): Writable {
   return new Writable({ write: (_chunk, _encoding, done) => done() });
 }
 
-function definedEnvironment(): Record<string, string> {
+/** Variables in which the runner tells an action its inputs, the job's token among them: no business of the user's commands. */
+const OF_THE_ACTION = /^(?:INPUT|STATE)_|^ROCKSOLID_VARIABLES$/i;
+
+function inheritedEnvironment(): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    Object.entries(process.env).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && !OF_THE_ACTION.test(entry[0]),
+    ),
   );
 }
 
