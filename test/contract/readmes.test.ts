@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { actionReadmes } from "../../scripts/action-readmes.ts";
+import { parsePipeline } from "../../src/pipeline/parse.ts";
 import { action, ownPath, read, type Step } from "./repository.ts";
 
 const pages = Object.entries(actionReadmes());
@@ -34,4 +35,20 @@ describe("examples in pages", () => {
         if (required) expect(Object.keys(given), uses).toContain(name);
     }
   });
+
+  const files = examples.filter(({ text }) => text.startsWith("service:"));
+
+  it("some are pipeline files", () => {
+    expect(files.map(({ path }) => path)).toEqual(["README.md", "docs/getting-started.md", "docs/getting-started.md"]);
+  });
+
+  it.each(files)(
+    "$path, example $index, is a valid pipeline file, or has the mistakes that the page shows",
+    ({ path, text }) => {
+      const parsed = parsePipeline(text, "pipeline.yml");
+      for (const { file, line, column, message } of parsed.ok ? [] : parsed.problems)
+        expect(read(path)).toContain(`${file}:${line}:${column}: ${message}\n`);
+      expect(parsed.ok).toBe(!text.includes("gates:"));
+    },
+  );
 });
