@@ -226,6 +226,49 @@ function levelOfSeverity(severity) {
         return WARN;
     return severity <= 6 ? INFO : DEBUG;
 }
+/** How many letters the word had that {@link quickLevel} found. */
+const QUICK_LENGTHS = [0, 5, 5, 4, 4, 5, 5];
+/** The level code of the commonest words in capitals, where one of them begins here and ends after it; -1 for anything else. */
+function quickLevel(bytes, at) {
+    let level;
+    switch (bytes[at]) {
+        case 73: // INFO
+            if (bytes[at + 1] !== 78 || bytes[at + 2] !== 70 || bytes[at + 3] !== 79)
+                return -1;
+            level = INFO;
+            break;
+        case 69: // ERROR
+            if (bytes[at + 1] !== 82 || bytes[at + 2] !== 82 || bytes[at + 3] !== 79 || bytes[at + 4] !== 82)
+                return -1;
+            level = ERROR;
+            break;
+        case 87: // WARN
+            if (bytes[at + 1] !== 65 || bytes[at + 2] !== 82 || bytes[at + 3] !== 78)
+                return -1;
+            level = WARN;
+            break;
+        case 68: // DEBUG
+            if (bytes[at + 1] !== 69 || bytes[at + 2] !== 66 || bytes[at + 3] !== 85 || bytes[at + 4] !== 71)
+                return -1;
+            level = DEBUG;
+            break;
+        case 70: // FATAL
+            if (bytes[at + 1] !== 65 || bytes[at + 2] !== 84 || bytes[at + 3] !== 65 || bytes[at + 4] !== 76)
+                return -1;
+            level = FATAL;
+            break;
+        case 84: // TRACE
+            if (bytes[at + 1] !== 82 || bytes[at + 2] !== 65 || bytes[at + 3] !== 67 || bytes[at + 4] !== 69)
+                return -1;
+            level = TRACE;
+            break;
+        default:
+            return -1;
+    }
+    const after = bytes[at + (level === INFO || level === WARN ? 4 : 5)];
+    // Only what certainly ends the word and closes nothing else: a blank or a bracket.
+    return after === 32 || after === 93 ? level : -1;
+}
 
 ;// CONCATENATED MODULE: ./build/src/logs/time.js
 const MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec";
@@ -377,12 +420,20 @@ class TimeReader {
     #base = 0;
     /** Where the last time that was found ends. */
     end = 0;
+    /** The time that `again` found. A field, since a number returned is an object made, and there are millions. */
+    time = Number.NaN;
     constructor(context, parse = timeAtStart) {
         this.#context = context;
         this.#parse = parse;
     }
     /** Milliseconds since the epoch of the time that begins at `start`; NaN where none does. */
     read(bytes, start, end) {
+        if (this.again(bytes, start, end))
+            return this.time;
+        return mayBeTime(bytes, start, end) ? this.#slow(bytes, start, end) : Number.NaN;
+    }
+    /** Whether a time of the same form and minute as the last begins at `start`; it stands in `time` then. */
+    again(bytes, start, end) {
         const prefix = this.#prefix;
         if (prefix > 0 && start + prefix + 2 <= end) {
             const known = this.#known;
@@ -393,19 +444,16 @@ class TimeReader {
                 i--;
                 at--;
             }
-            if (i < 0) {
-                const time = this.#rest(bytes, start + prefix, end);
-                if (!Number.isNaN(time))
-                    return time;
-            }
+            if (i < 0)
+                return this.#rest(bytes, start + prefix, end);
         }
-        return mayBeTime(bytes, start, end) ? this.#slow(bytes, start, end) : Number.NaN;
+        return false;
     }
     #rest(bytes, start, end) {
         const tens = (bytes[start] ?? 0) - 48;
         const ones = (bytes[start + 1] ?? 0) - 48;
         if (tens < 0 || tens > 6 || ones < 0 || ones > 9)
-            return Number.NaN;
+            return false;
         let time = this.#base + (tens * 10 + ones) * 1000;
         let at = start + 2;
         if (at < end && (bytes[at] === 46 || bytes[at] === 44) && isDigit(bytes[at + 1])) {
@@ -418,19 +466,20 @@ class TimeReader {
         const known = this.#known;
         const length = this.#suffix;
         if (at + length > end)
-            return Number.NaN;
+            return false;
         for (let i = 0; i < length; i++, at++)
             if (bytes[at] !== known[this.#prefix + i])
-                return Number.NaN;
+                return false;
         if (at < end) {
             const next = bytes[at] ?? 0;
             if (isDigit(next) || next === 58)
-                return Number.NaN;
+                return false;
             if (length === 0 && mayBeZone(bytes, at, end))
-                return Number.NaN;
+                return false;
         }
         this.end = at;
-        return time;
+        this.time = time;
+        return true;
     }
     #slow(bytes, start, end) {
         const text = bytes.toString("latin1", start, Math.min(end, start + LONGEST));
@@ -568,11 +617,13 @@ class LineParser {
     #accessTimes;
     #json = new JsonScanner();
     #hosts;
+    #quick;
     #from = 0;
     /** `hosts`: whether to look for the machine that a line names, at the cost of reading each line to its end. */
     constructor(format, context, hosts = false) {
         this.#format = format;
         this.#hosts = hosts;
+        this.#quick = !hosts && (format === "auto" || format === "plain");
         this.#times = new TimeReader(context);
         this.#klog = new TimeReader(context, klogTime);
         this.#fieldTimes = new TimeReader(context, fieldTime);
@@ -594,6 +645,55 @@ class LineParser {
         const stop = end > start && bytes[end - 1] === 13 ? end - 1 : end;
         this.#line(bytes, start, stop, 0);
     }
+    /**
+     * Reads a line of the commonest form, a time like the last line's and a level in capitals right after it: answers true
+     * and fills in time and level, and for errors `message`. Anything else is left to {@link parse}.
+     */
+    quick(bytes, start, end) {
+        if (!this.#quick)
+            return false;
+        const first = bytes[start];
+        if (first === 123 || first === 32 || first === 9)
+            return false;
+        const opened = first === 91 ? 1 : 0;
+        if (!this.#times.again(bytes, start + opened, end))
+            return false;
+        let at = this.#times.end;
+        if (opened === 1) {
+            if (bytes[at] !== 93)
+                return false;
+            at++;
+        }
+        if (bytes[at] !== 32)
+            return false;
+        at++;
+        if (bytes[at] === 91)
+            at++;
+        const level = quickLevel(bytes, at);
+        if (level < 0)
+            return false;
+        at += QUICK_LENGTHS[level] ?? 0;
+        if (at >= end)
+            return false;
+        this.time = this.#times.time;
+        this.level = level;
+        if (level >= ERROR) {
+            while (at < end && isCloser(bytes[at] ?? 0))
+                at++;
+            this.message = at - start;
+        }
+        return true;
+    }
+    /** Takes a level that was told beside the line, where the line itself names none. */
+    adopt(word) {
+        if (this.level !== NONE || this.part === CONTINUATION)
+            return;
+        const level = levelOfWord(word);
+        if (level === undefined)
+            return;
+        this.level = level;
+        this.header = true;
+    }
     #line(bytes, start, end, depth) {
         const first = bytes[start];
         if (start >= end || first === 32 || first === 9) {
@@ -612,22 +712,22 @@ class LineParser {
         }
         if (first === 60 && (any || format === "syslog") && this.#syslog(bytes, start, end))
             return;
-        if (any || format === "access")
-            if (this.#access(bytes, start, end))
-                return;
-        if (any || format === "logfmt")
-            if (this.#logfmt(bytes, start, end))
-                return;
-        if (any || format === "plain")
-            if (this.#kubernetes(bytes, start, end))
-                return;
-        this.#plain(bytes, start, end, depth);
-    }
-    #plain(bytes, start, end, depth) {
-        const first = bytes[start];
         const opened = first === 91 || first === 40 ? 1 : 0;
+        const time = this.#times.read(bytes, start + opened, end);
+        if (Number.isNaN(time)) {
+            if ((any || format === "access") && this.#access(bytes, start, end))
+                return;
+            if ((any || format === "logfmt") && this.#logfmt(bytes, start, end))
+                return;
+            if ((any || format === "plain") && this.#kubernetes(bytes, start, end))
+                return;
+        }
+        this.#plain(bytes, start, end, depth, opened, time);
+    }
+    #plain(bytes, start, end, depth, opened, timeAtStart) {
+        const first = bytes[start];
         let at = start + opened;
-        let time = this.#times.read(bytes, at, end);
+        let time = timeAtStart;
         if (!Number.isNaN(time)) {
             at = this.#times.end;
             if (bytes[at] === 93 || bytes[at] === 41)
@@ -969,7 +1069,8 @@ class LineParser {
         let early = false;
         while (json.next()) {
             fields++;
-            const length = json.keyEnd - json.keyStart;
+            const key = json.keyStart;
+            const length = json.keyEnd - key;
             switch (bytes[json.keyStart]) {
                 case 108: // l
                     if (length === 3 && json.keyIs(LOG)) {
@@ -979,7 +1080,7 @@ class LineParser {
                             level = this.#nested(LOG_OBJECT_LEVEL);
                         break;
                     }
-                    if (level < 0 && isOne(json, LEVEL_KEYS))
+                    if (level < 0 && (isLevel(bytes, key, length) || isOne(json, LEVEL_KEYS)))
                         level = valueLevel(json);
                     break;
                 case 115: // s
@@ -1015,6 +1116,9 @@ class LineParser {
                         time = this.#fieldTime();
                     break;
                 case 116: // t
+                    if (Number.isNaN(time) && (isTime(bytes, key, length) || isOne(json, TIME_KEYS)))
+                        time = this.#fieldTime();
+                    break;
                 case 100: // d
                 case 97: // a
                 case 101: // e
@@ -1155,6 +1259,13 @@ function levelOfValue(bytes, start, end) {
     const word = /[A-Za-z]{3,13}/.exec(clean.replace(/\\u001b\[[0-9;]*m/gi, ""));
     return (word && levelOfWord(word[0])) ?? NONE;
 }
+/** The commonest keys, compared by themselves since every line asks for them. */
+function isLevel(bytes, at, length) {
+    return (length === 5 && bytes[at + 1] === 101 && bytes[at + 2] === 118 && bytes[at + 3] === 101 && bytes[at + 4] === 108);
+}
+function isTime(bytes, at, length) {
+    return length === 4 && bytes[at + 1] === 105 && bytes[at + 2] === 109 && bytes[at + 3] === 101;
+}
 function isOne(json, keys) {
     for (const key of keys)
         if (json.keyIs(key))
@@ -1207,9 +1318,10 @@ function isPlainWord(bytes, start, end) {
         return false;
     return PLAIN_WORDS.has(bytes.toString("latin1", start, end));
 }
+// biome-ignore lint/suspicious/noControlCharactersInRegex: terminal colours begin with the escape character
+const COLOURS = /\u001b\[[0-9;:?]*[ -/]*[@-~]|\u001b/g;
 function withoutColours(bytes, start, end) {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal colours begin with the escape character
-    return Buffer.from(bytes.toString("latin1", start, end).replace(/\u001b\[[0-9;:?]*[ -/]*[@-~]|\u001b/g, ""), "latin1");
+    return Buffer.from(bytes.toString("latin1", start, end).replace(COLOURS, ""), "latin1");
 }
 
 ;// CONCATENATED MODULE: ./build/src/logs/bisect.js
@@ -1285,7 +1397,7 @@ class EventReader {
     cut = 0;
     /** Lines read, continuation lines included. */
     lines = 0;
-    /** Time that events without one inherit: the last one read. */
+    /** The event's time; NaN where neither it nor one before it names any. */
     time;
     /** First time that a line named; NaN before. */
     firstTime = Number.NaN;
@@ -1307,11 +1419,12 @@ class EventReader {
     /** Where events go; a later look may put another in its place. */
     sink;
     #parser;
-    #partial = Buffer.allocUnsafe(events_LONGEST + 1);
+    #partial = Buffer.allocUnsafe(events_LONGEST + 2);
     #partialLength = 0;
     #skipping = false;
     #torn = false;
     #open = false;
+    #quick = false;
     #flushed = false;
     #level = NONE;
     #header = false;
@@ -1394,6 +1507,8 @@ class EventReader {
             this.cut++;
         this.#partialLength = 0;
         this.#skipping = false;
+        // As in a chunk, the line is followed by a line break, and not by the rest of a longer one.
+        this.#partial[length] = 10;
         this.#line(this.#partial, 0, length);
         if (this.#open && !this.#flushed)
             this.#hold();
@@ -1401,6 +1516,26 @@ class EventReader {
     #line(bytes, start, end) {
         this.lines++;
         const parser = this.#parser;
+        if (parser.quick(bytes, start, end)) {
+            if (this.#open && !this.#flushed)
+                this.#close();
+            this.#open = true;
+            this.#flushed = false;
+            this.several = false;
+            this.#level = parser.level;
+            this.bytes = bytes;
+            this.start = start;
+            this.end = end;
+            this.time = parser.time;
+            if (parser.level >= ERROR) {
+                this.messageStart = start + parser.message;
+                this.messageEnd = end;
+            }
+            if (!this.#quick)
+                this.#beginQuick();
+            return;
+        }
+        this.#quick = false;
         parser.parse(bytes, start, end);
         const { part } = parser;
         if (this.#open) {
@@ -1432,6 +1567,25 @@ class EventReader {
         }
         else if (end === start || (end === start + 1 && bytes[start] === 13))
             return;
+        this.#begin(bytes, start, end);
+    }
+    /** What is the same for all events whose first line was read the quick way; set once for a row of them. */
+    #beginQuick() {
+        this.#quick = true;
+        if (Number.isNaN(this.firstTime))
+            this.firstTime = this.time;
+        this.#header = true;
+        this.#closed = false;
+        this.#panic = false;
+        this.#traceback = false;
+        this.host = undefined;
+        this.request = false;
+        this.exception = "";
+    }
+    /** Opens the event that the line just read begins. */
+    #begin(bytes, start, end) {
+        const parser = this.#parser;
+        const { part } = parser;
         if (!Number.isNaN(parser.time)) {
             this.time = parser.time;
             if (Number.isNaN(this.firstTime))
@@ -1509,7 +1663,7 @@ class EventReader {
             this.messageEnd = this.end;
         if (this.messageStart > this.messageEnd)
             this.messageStart = this.start;
-        this.sink.event(this.#level, this.time, this);
+        this.sink.event(this.#level, this);
         this.#heldLength = 0;
     }
 }
@@ -2012,6 +2166,7 @@ function sum(levels, from) {
 
 ;// CONCATENATED MODULE: ./build/src/logs/safe.js
 const SECRETS = [
+    [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,40}PRIVATE KEY-----)?/g, "***"],
     [/\b(authorization|proxy-authorization)(["']?\s*[:=]\s*["']?)(?:(?:bearer|basic|token)\s+)?[^\s"',;]+/gi, "$1$2***"],
     [/\b(bearer|basic)\s+[\w.~+/=-]{8,}/gi, "$1 ***"],
     [
@@ -2139,7 +2294,7 @@ function maskMessage(bytes, start, end, out) {
                 if (hex && !((b | 32) >= 97 && (b | 32) <= 102))
                     hex = false;
             }
-            else
+            else if (b !== 61 || slashes < 2)
                 break;
         }
         let last = at;
@@ -2275,6 +2430,8 @@ class SignatureTable {
             let kind = this.#find(other.tokens);
             while (kind.merged)
                 kind = kind.merged;
+            if (other.wild)
+                this.#generalise(kind);
             absorb(kind, other);
         }
     }
@@ -2283,8 +2440,8 @@ class SignatureTable {
         for (const kind of this.#byText.values()) {
             if (kind.merged || kind.count + kind.before === 0)
                 continue;
-            const { tokens, count, before, first, last, sources, sample } = kind;
-            yield { tokens, count, before, first, last, sources: [...sources], sample };
+            const { tokens, count, before, first, last, sources, sample, wild } = kind;
+            yield { tokens, count, before, first, last, sources: [...sources], sample, wild };
         }
     }
     /** All kinds that were seen in the window, the most frequent first. */
@@ -2347,18 +2504,7 @@ class SignatureTable {
             if (group.size < VARIETY || tokens.length === 1)
                 continue;
             const wild = this.#find(tokens.with(i, "<*>"));
-            const siblings = this.#wild.get(tokens.length) ?? [];
-            if (siblings.length < MOST_WILD && !siblings.includes(wild))
-                siblings.push(wild);
-            this.#wild.set(tokens.length, siblings);
-            for (const word of group) {
-                const member = this.#byText.get(tokens.with(i, word).join(" "));
-                if (member && member !== wild && !member.merged) {
-                    absorb(wild, member);
-                    member.merged = wild;
-                    this.#byText.delete(member.tokens.join(" "));
-                }
-            }
+            this.#generalise(wild);
             this.#groups.set(key, wild);
             return wild;
         }
@@ -2370,6 +2516,23 @@ class SignatureTable {
         if (known)
             return known;
         return this.#kind(this.#byText.size < MOST * 1.5 ? coarse : ["…", `(${tokens.length} words)`]);
+    }
+    /** Makes a kind the one of all templates that it covers. */
+    #generalise(wild) {
+        if (wild.wild)
+            return;
+        wild.wild = true;
+        const siblings = this.#wild.get(wild.tokens.length) ?? [];
+        if (siblings.length < MOST_WILD)
+            siblings.push(wild);
+        this.#wild.set(wild.tokens.length, siblings);
+        for (const kind of [...this.#byText.values()]) {
+            if (kind === wild || kind.tokens.length !== wild.tokens.length || !covers(wild.tokens, kind.tokens))
+                continue;
+            absorb(wild, kind);
+            kind.merged = wild;
+            this.#byText.delete(kind.tokens.join(" "));
+        }
     }
     #kind(tokens) {
         const text = tokens.join(" ");
@@ -2384,6 +2547,7 @@ class SignatureTable {
             last: Number.NEGATIVE_INFINITY,
             sources: [],
             sample: "",
+            wild: false,
             merged: undefined,
         };
         this.#byText.set(text, kind);
@@ -2427,7 +2591,7 @@ const MOST_BUCKETS = 3_000;
 const tally_MOST_SOURCES = 1_000;
 const MOST_LATE = 100_000;
 const MOST_UNDATED = 1_000;
-const EXCEPTION = /^(?:Caused by: |Exception in thread "[^"]{0,100}" )?((?:[\w$]+[./])*[\w$]*(?:Error|Exception|Throwable)\w*)(?=[:\s]|$)/m;
+const EXCEPTION = /^\s*(?:Caused by: |Exception in thread "[^"]{0,100}" )?((?:[\w$]+[./])*[\w$]*(?:Error|Exception|Throwable)\w*)(?=[:\s]|$)/m;
 const noLevels = () => [0, 0, 0, 0, 0, 0, 0];
 /** Counts events of a window by level, time, source and kind. Memory is bounded whatever comes in. */
 class Tally {
@@ -2460,7 +2624,8 @@ class Tally {
         this.signatures = signatures;
         this.#width = WIDTHS.find((one) => one >= width) ?? 60_000;
     }
-    event(level, time, reader) {
+    event(level, reader) {
+        const { time } = reader;
         const { since, until, before, match, ignore } = this.#options;
         if (time < before)
             return;

@@ -46980,7 +46980,7 @@ const WAITS = 4;
 /** Clocks that differ by less are taken as equal: the Date header has whole seconds, and answers travel. */
 const CLOCK_TOLERANCE = 2_000;
 /** Connects to GitHub with `@actions/github` (proxies included), its retry and throttling plugins, and errors that name what to do. */
-function connectGitHub(options) {
+function connectGitHub(options, create = jobOctokit) {
     const { clock } = options;
     const [owner = "", repo = ""] = options.repository.split("/");
     let offset = 0;
@@ -46990,7 +46990,7 @@ function connectGitHub(options) {
         options.warn(`GitHub's ${kind} is used up: waiting ${seconds} s, as it asks (${count + 1} of ${WAITS}).`);
         return true;
     };
-    const octokit = getOctokit(options.token, {
+    const octokit = create(options.token, {
         request: { fetch: wholeAnswers(defaults.request?.fetch ?? fetch, options.timeout ?? 30_000) },
         retry: { doNotRetry: [400, 401, 403, 404, 405, 409, 410, 422, 429, 451] },
         throttle: {
@@ -47002,7 +47002,7 @@ function connectGitHub(options) {
         },
         ...(options.baseUrl !== undefined && { baseUrl: options.baseUrl }),
         log: { debug() { }, info() { }, warn() { }, error() { } },
-    }, retryAfterAlways, retry, throttling);
+    }, [retryAfterAlways, retry, throttling]);
     octokit.hook.after("request", (response) => {
         const date = Date.parse(response.headers.date ?? "");
         if (!Number.isNaN(date)) {
@@ -47034,6 +47034,7 @@ function connectGitHub(options) {
         },
     };
 }
+const jobOctokit = (token, options, plugins) => getOctokit(token, options, ...plugins);
 /**
  * Reads every answer to its end before handing it on, so that a connection that breaks or falls silent in mid-body, and a
  * "200 OK" that is not JSON, is a failed request that gets retried, and not a value.
@@ -47815,6 +47816,11 @@ function group(text) {
     const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
     return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
+/** The last line of a text that says something, at most 120 characters of it: what a command said before it failed. */
+function lastLine(text) {
+    const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== "");
+    return format_cut(lines.at(-1)?.trim() ?? "", 120);
+}
 
 ;// CONCATENATED MODULE: ./build/src/report/neutralise.js
 
@@ -48313,6 +48319,15 @@ function inputReader(read, context) {
         }
         return value;
     };
+    const stage = () => {
+        const deployment = number("deployment-id");
+        return {
+            stage: required("stage"),
+            pipeline: text("pipeline") || ".github/pipeline.yml",
+            token: required("token"),
+            ...(deployment !== undefined && { deployment }),
+        };
+    };
     return {
         required,
         oneOf,
@@ -48322,6 +48337,7 @@ function inputReader(read, context) {
         list: (name) => text(name)
             .split(/[\s,]+/)
             .filter((word) => word !== ""),
+        stage,
         common() {
             const commit = text("commit") || context.sha;
             if (!/^[0-9a-f]{40,64}$/.test(commit)) {
@@ -48330,16 +48346,7 @@ function inputReader(read, context) {
             const version = oneLine("version", 100) ||
                 (context.refType === "tag" ? context.refName.replace(/^v(?=\d)/, "") : commit.slice(0, 12));
             const digest = oneLine("digest", 200) || `git:${commit}`;
-            const deployment = number("deployment-id");
-            return {
-                stage: required("stage"),
-                pipeline: text("pipeline") || ".github/pipeline.yml",
-                token: required("token"),
-                version,
-                commit,
-                digest,
-                ...(deployment !== undefined && { deployment }),
-            };
+            return { ...stage(), version, commit, digest };
         },
         /** Throws all mistakes that were met; call it once everything was read. */
         done(inputs) {
@@ -49844,9 +49851,9 @@ function metric_scrape_none(absent) {
 
 ;// CONCATENATED MODULE: ./build/src/evidence/run.js
 
+
 /** How a command asks for one target, in the shells of the runners. */
 const TARGET_VARIABLE = /(?:\$\{?|\$env:|%)ROCKSOLID_(?:TARGET|ADDRESS|RING|REGION|ZONE)\b/i;
-const NOTE_LENGTH = 300;
 /**
  * `{ exit, seconds }`: exit status and real seconds; `timeout` is 1 where it was stopped for taking too long. A command
  * that cannot be found or started (126, 127) or was cancelled is unreadable: nothing was checked.
@@ -49872,7 +49879,7 @@ const run = defineReader({
             });
             const seconds = (performance.now() - started) / 1_000;
             const note = lastLine(result.tail);
-            const noted = note === undefined ? {} : { note };
+            const noted = note === "" ? {} : { note };
             if (result.stopped === "cancelled")
                 return { values: {}, points: 0, unreadable: "cancelled", ...noted };
             if (result.stopped === "timeout") {
@@ -49895,14 +49902,6 @@ function targetVariables(target) {
         ROCKSOLID_REGION: target.region ?? "",
         ROCKSOLID_ZONE: target.zone ?? "",
     };
-}
-function lastLine(text) {
-    const line = text
-        .trimEnd()
-        .split(/\r?\n|\r/)
-        .at(-1)
-        ?.trim();
-    return line ? Array.from(line).slice(0, NOTE_LENGTH).join("") : undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/src/evidence/readers.js
@@ -59835,7 +59834,10 @@ const run_run = defineRule({
         const after = seconds === undefined ? "" : ` after ${formatDuration(Math.round(seconds * 10) * 100)}`;
         if (timeout === 1)
             return { phase: "fail", reason: `not done within ${formatDuration(check.timeout)}` };
-        return { phase: exit === 0 ? "pass" : "fail", reason: `exit status ${formatNumber(exit)}${after}` };
+        if (exit === 0)
+            return { phase: "pass", reason: `exit status 0${after}` };
+        const said = lastLine(observation.note ?? "");
+        return { phase: "fail", reason: `exit status ${formatNumber(exit)}${after}${said === "" ? "" : `: ${said}`}` };
     },
 });
 
@@ -66197,7 +66199,7 @@ function commandRunner(print) {
                 return { exitCode: 130, stopped: "cancelled", tail };
             const exitCode = await exec_exec(shell, ["-c", 'echo "$$" >"$1"; exec "$0" -e -c "$2"', shell, pidFile, command], {
                 cwd: options.cwd,
-                env: { ...definedEnvironment(), ...options.env },
+                env: { ...inheritedEnvironment(), ...options.env },
                 silent: true,
                 ignoreReturnCode: true,
                 outStream: nowhere(),
@@ -66227,8 +66229,10 @@ function commandRunner(print) {
 function nowhere() {
     return new external_node_stream_.Writable({ write: (_chunk, _encoding, done) => done() });
 }
-function definedEnvironment() {
-    return Object.fromEntries(Object.entries(process.env).filter((entry) => entry[1] !== undefined));
+/** Variables in which the runner tells an action its inputs, the job's token among them: no business of the user's commands. */
+const OF_THE_ACTION = /^(?:INPUT|STATE)_|^ROCKSOLID_VARIABLES$/i;
+function inheritedEnvironment() {
+    return Object.fromEntries(Object.entries(process.env).filter((entry) => entry[1] !== undefined && !OF_THE_ACTION.test(entry[0])));
 }
 function signalTree(pidFile, signal) {
     let root;
@@ -66533,7 +66537,7 @@ async function observe(world, open, subject, now, plan) {
                 until: at,
                 end,
             });
-            if (final || plan.decided(judged.verdict))
+            if (final || plan.decided(judged.verdict, at, volume.seen()))
                 return finish({ how: "decided" });
             const why = await plan.onLook?.({ now: at, verdict: judged.verdict, seen: volume.seen() });
             if (why !== undefined)
@@ -66890,8 +66894,9 @@ async function runBake(world, open, plan, record, github, ledger, maxWait) {
         kind: "bake",
         checks: plan.checks,
         every: plan.every,
-        decided: (verdict) => verdict.phase === "fail",
-        ends: (now, seen) => now >= end && (enough(seen) || now >= latestEnd),
+        decided: (verdict, now, seen) => verdict.phase === "fail" || (verdict.phase === "pass" && now >= end && enough(seen)),
+        // A first look that comes late has nothing to compare a counter with: it is not the last one yet.
+        ends: (now, seen) => now >= latestEnd || (now >= end && enough(seen) && seen.samples > 1),
         leaves: (now) => now + plan.every > leaveAt,
         ...(plan.falseAlarm !== undefined && { falseAlarm: plan.falseAlarm }),
         async onLook({ now, verdict }) {
@@ -67046,6 +67051,7 @@ function renderRollback(rollback) {
 ;// CONCATENATED MODULE: ./build/src/actions/deploy.js
 
 
+
 /**
  * The commands of a deploy in the order of the layers: the database, shared and first; the artifact on each target; then
  * what is shared again, the fleet's balancers and the features. A rollback goes the other way round and leaves the
@@ -67083,11 +67089,16 @@ async function runSteps(world, open, subject, steps) {
         if (result.exitCode === 0 && !result.stopped)
             continue;
         const what = `deploy of ${layer}${where}`;
+        const said = lastLine(result.tail);
         if (result.stopped === "cancelled")
             return { ok: false, cancelled: true, reason: `${what} was cancelled` };
         if (result.stopped === "timeout")
             return { ok: false, cancelled: false, reason: `${what} did not end in ${open.stage.deployTimeout / 1_000} s` };
-        return { ok: false, cancelled: false, reason: `${what} ended with exit code ${result.exitCode}` };
+        return {
+            ok: false,
+            cancelled: false,
+            reason: `${what} ended with exit code ${result.exitCode}${said === "" ? "" : `: ${said}`}`,
+        };
     }
     return { ok: true, steps: steps.length };
 }
@@ -67566,7 +67577,7 @@ function hold_oneLine(text) {
 function rollback_readInputs(world) {
     const read = inputReader(world.runner.input, world.context);
     return read.done({
-        ...read.common(),
+        ...read.stage(),
         part: read.oneOf("part", parts.rollback, "all"),
         reason: read.oneLine("reason", 500),
         failure: read.text("failure"),

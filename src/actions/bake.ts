@@ -84,8 +84,10 @@ async function runBake(
     kind: "bake",
     checks: plan.checks,
     every: plan.every,
-    decided: (verdict) => verdict.phase === "fail",
-    ends: (now, seen) => now >= end && (enough(seen) || now >= latestEnd),
+    decided: (verdict, now, seen) =>
+      verdict.phase === "fail" || (verdict.phase === "pass" && now >= end && enough(seen)),
+    // A first look that comes late has nothing to compare a counter with: it is not the last one yet.
+    ends: (now, seen) => now >= latestEnd || (now >= end && enough(seen) && seen.samples > 1),
     leaves: (now) => now + plan.every > leaveAt,
     ...(plan.falseAlarm !== undefined && { falseAlarm: plan.falseAlarm }),
     async onLook({ now, verdict }) {

@@ -1,4 +1,5 @@
 import { type Commands, type Layer, layers, type Stage, type Target } from "../pipeline/model.ts";
+import { lastLine } from "../report/format.ts";
 import { commandEnvironment, type OpenStage, type Subject } from "./stage.ts";
 import type { World } from "./world.ts";
 
@@ -68,10 +69,15 @@ export async function runSteps(
     });
     if (result.exitCode === 0 && !result.stopped) continue;
     const what = `deploy of ${layer}${where}`;
+    const said = lastLine(result.tail);
     if (result.stopped === "cancelled") return { ok: false, cancelled: true, reason: `${what} was cancelled` };
     if (result.stopped === "timeout")
       return { ok: false, cancelled: false, reason: `${what} did not end in ${open.stage.deployTimeout / 1_000} s` };
-    return { ok: false, cancelled: false, reason: `${what} ended with exit code ${result.exitCode}` };
+    return {
+      ok: false,
+      cancelled: false,
+      reason: `${what} ended with exit code ${result.exitCode}${said === "" ? "" : `: ${said}`}`,
+    };
   }
   return { ok: true, steps: steps.length };
 }

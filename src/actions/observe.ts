@@ -20,7 +20,7 @@ export interface ObservationPlan {
   /** Milliseconds between looks. */
   readonly every: number;
   /** Whether the verdict of this look ends it: a gate ends at its first pass, a bake at its first failure. */
-  readonly decided: (verdict: Verdict) => boolean;
+  readonly decided: (verdict: Verdict, now: number, seen: Volume) => boolean;
   /** When no further look follows one taken at `now`, having seen so much; and when to give up waiting in this job. */
   readonly ends: (now: number, seen: Volume) => boolean;
   readonly leaves?: (now: number) => boolean;
@@ -122,7 +122,7 @@ export async function observe(
         until: at,
         end,
       });
-      if (final || plan.decided(judged.verdict)) return finish({ how: "decided" });
+      if (final || plan.decided(judged.verdict, at, volume.seen())) return finish({ how: "decided" });
       const why = await plan.onLook?.({ now: at, verdict: judged.verdict, seen: volume.seen() });
       if (why !== undefined) return finish({ how: "ended", why });
       if (plan.leaves?.(now())) return finish({ how: "left" });

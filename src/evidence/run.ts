@@ -1,9 +1,9 @@
 import type { Check, RunCheck, Target } from "../pipeline/model.ts";
+import { lastLine } from "../report/format.ts";
 import { defineReader } from "./reader.ts";
 
 /** How a command asks for one target, in the shells of the runners. */
 const TARGET_VARIABLE = /(?:\$\{?|\$env:|%)ROCKSOLID_(?:TARGET|ADDRESS|RING|REGION|ZONE)\b/i;
-const NOTE_LENGTH = 300;
 
 /**
  * `{ exit, seconds }`: exit status and real seconds; `timeout` is 1 where it was stopped for taking too long. A command
@@ -30,7 +30,7 @@ export const run = defineReader<RunCheck>({
       });
       const seconds = (performance.now() - started) / 1_000;
       const note = lastLine(result.tail);
-      const noted = note === undefined ? {} : { note };
+      const noted = note === "" ? {} : { note };
       if (result.stopped === "cancelled") return { values: {}, points: 0, unreadable: "cancelled", ...noted };
       if (result.stopped === "timeout") {
         return { values: { exit: result.exitCode, seconds, timeout: 1 }, points: 1, ...noted };
@@ -53,13 +53,4 @@ function targetVariables(target: Target): Record<string, string> {
     ROCKSOLID_REGION: target.region ?? "",
     ROCKSOLID_ZONE: target.zone ?? "",
   };
-}
-
-function lastLine(text: string): string | undefined {
-  const line = text
-    .trimEnd()
-    .split(/\r?\n|\r/)
-    .at(-1)
-    ?.trim();
-  return line ? Array.from(line).slice(0, NOTE_LENGTH).join("") : undefined;
 }

@@ -137,3 +137,9 @@ function group(text: string): string {
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
+
+/** The last line of a text that says something, at most 120 characters of it: what a command said before it failed. */
+export function lastLine(text: string): string {
+  const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== "");
+  return cut(lines.at(-1)?.trim() ?? "", 120);
+}

@@ -1,5 +1,5 @@
 import type { Check, RunCheck } from "../../pipeline/model.ts";
-import { formatDuration, formatNumber } from "../../report/format.ts";
+import { formatDuration, formatNumber, lastLine } from "../../report/format.ts";
 import { defineRule } from "./rule.ts";
 
 /** A command must end with exit status 0 within its time. */
@@ -15,6 +15,8 @@ export const run = defineRule<RunCheck>({
     }
     const after = seconds === undefined ? "" : ` after ${formatDuration(Math.round(seconds * 10) * 100)}`;
     if (timeout === 1) return { phase: "fail", reason: `not done within ${formatDuration(check.timeout)}` };
-    return { phase: exit === 0 ? "pass" : "fail", reason: `exit status ${formatNumber(exit)}${after}` };
+    if (exit === 0) return { phase: "pass", reason: `exit status 0${after}` };
+    const said = lastLine(observation.note ?? "");
+    return { phase: "fail", reason: `exit status ${formatNumber(exit)}${after}${said === "" ? "" : `: ${said}`}` };
   },
 });
