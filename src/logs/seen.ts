@@ -61,10 +61,23 @@ export class NewEvents implements EventSink {
   event(level: number, reader: EventReader): void {
     const { time } = reader;
     if (!Number.isNaN(time)) {
-      const length = Math.min(reader.end - reader.start, 512);
-      const identity = `${reader.host ?? ""} ${reader.bytes.toString("latin1", reader.start, reader.start + length)}`;
+      const identity = `${reader.host ?? ""} ${identityOf(reader)}`;
       if (!this.#seen.isNew(time, identity)) return;
     }
     this.#sink.event(level, reader);
   }
+}
+
+/** A number for an event's text that does not depend on the order of a JSON line's fields: journalctl shuffles them at every run. */
+function identityOf({ bytes, start, end }: EventReader): number {
+  let total = 0;
+  let hash = 0x811c9dc5;
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i] ?? 0;
+    if (byte === 44) {
+      total += hash >>> 0;
+      hash = 0x811c9dc5;
+    } else if (byte !== 123 && byte !== 125) hash = Math.imul(hash ^ byte, 0x01000193);
+  }
+  return total + (hash >>> 0);
 }

@@ -28,6 +28,8 @@ export interface RawSignature {
   last: number;
   sources: string[];
   sample: string;
+  /** Whether a word of the template was found to be variable by its variety. */
+  wild: boolean;
 }
 
 /** Most kinds that are told apart; beyond, they are merged by their first word and length. */
@@ -119,7 +121,7 @@ export function maskMessage(bytes: Uint8Array, start: number, end: number, out: 
         if (b === 47) slashes++;
         else if (b === 64) special = true;
         if (hex && !((b | 32) >= 97 && (b | 32) <= 102)) hex = false;
-      } else break;
+      } else if (b !== 61 || slashes < 2) break;
     }
     let last = at;
     while (last > begin && isTrailing(bytes[last - 1] ?? 0)) last--;
@@ -261,6 +263,7 @@ export class SignatureTable {
     for (const other of others) {
       let kind = this.#find(other.tokens);
       while (kind.merged) kind = kind.merged;
+      if (other.wild) this.#generalise(kind);
       absorb(kind, other);
     }
   }
@@ -269,8 +272,8 @@ export class SignatureTable {
   *raw(): Generator<RawSignature> {
     for (const kind of this.#byText.values()) {
       if (kind.merged || kind.count + kind.before === 0) continue;
-      const { tokens, count, before, first, last, sources, sample } = kind;
-      yield { tokens, count, before, first, last, sources: [...sources], sample };
+      const { tokens, count, before, first, last, sources, sample, wild } = kind;
+      yield { tokens, count, before, first, last, sources: [...sources], sample, wild };
     }
   }
 
@@ -330,17 +333,7 @@ export class SignatureTable {
       group.add(tokens[i] ?? "");
       if (group.size < VARIETY || tokens.length === 1) continue;
       const wild = this.#find(tokens.with(i, "<*>"));
-      const siblings = this.#wild.get(tokens.length) ?? [];
-      if (siblings.length < MOST_WILD && !siblings.includes(wild)) siblings.push(wild);
-      this.#wild.set(tokens.length, siblings);
-      for (const word of group) {
-        const member = this.#byText.get(tokens.with(i, word).join(" "));
-        if (member && member !== wild && !member.merged) {
-          absorb(wild, member);
-          member.merged = wild;
-          this.#byText.delete(member.tokens.join(" "));
-        }
-      }
+      this.#generalise(wild);
       this.#groups.set(key, wild);
       return wild;
     }
@@ -350,6 +343,21 @@ export class SignatureTable {
     const known = this.#byText.get(coarse.join(" "));
     if (known) return known;
     return this.#kind(this.#byText.size < MOST * 1.5 ? coarse : ["…", `(${tokens.length} words)`]);
+  }
+
+  /** Makes a kind the one of all templates that it covers. */
+  #generalise(wild: Kind): void {
+    if (wild.wild) return;
+    wild.wild = true;
+    const siblings = this.#wild.get(wild.tokens.length) ?? [];
+    if (siblings.length < MOST_WILD) siblings.push(wild);
+    this.#wild.set(wild.tokens.length, siblings);
+    for (const kind of [...this.#byText.values()]) {
+      if (kind === wild || kind.tokens.length !== wild.tokens.length || !covers(wild.tokens, kind.tokens)) continue;
+      absorb(wild, kind);
+      kind.merged = wild;
+      this.#byText.delete(kind.tokens.join(" "));
+    }
   }
 
   #kind(tokens: readonly string[]): Kind {
@@ -364,6 +372,7 @@ export class SignatureTable {
       last: Number.NEGATIVE_INFINITY,
       sources: [],
       sample: "",
+      wild: false,
       merged: undefined,
     };
     this.#byText.set(text, kind);
