@@ -106,6 +106,7 @@ export function readCheck(
   const worse = choice(check["worse"], ["higher", "lower", "different"], "worse", "higher");
   const tolerance = quantity(check["tolerance"], "tolerance")?.value ?? 0;
   if (tolerance < 0) mistakes.push(`tolerance is ${show(check["tolerance"])}: it cannot be below 0`);
+  const detect = factorOf(check["detect"], mistakes);
   const noData = choice(check["no-data"], ["fail", "inconclusive"], "no-data", "fail");
 
   const other = max ?? min ?? slope ?? sigma;
@@ -121,6 +122,7 @@ export function readCheck(
       noData,
       ...(max || min ? { limits: limitsOf(min?.value, max?.value) } : {}),
       ...(tolerate ? { tolerate } : {}),
+      ...(detect === undefined ? {} : { detect }),
       ...(slope ? { slope: limitsOf(slopeMin?.value, slopeMax?.value) } : {}),
       ...(sigma && sigmaMax !== undefined ? { sigma: { max: sigmaMax, sameHour: sameHour === true } } : {}),
       ...(compares ? { comparison: { worse, tolerance } } : {}),
@@ -129,6 +131,14 @@ export function readCheck(
         : {}),
     },
   };
+}
+
+function factorOf(written: unknown, mistakes: string[]): number | undefined {
+  if (written === undefined) return undefined;
+  const [, factor] = (typeof written === "string" && /^([0-9]{1,4}(?:\.[0-9]{1,3})?)x$/.exec(written)) || [];
+  if (factor !== undefined && Number(factor) > 1) return Number(factor);
+  mistakes.push(`detect is ${show(written)}: write a factor above 1, 2x`);
+  return undefined;
 }
 
 function toleranceOf(written: unknown, mistakes: string[]): { failures: number; of: number } | undefined {

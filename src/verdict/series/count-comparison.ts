@@ -2,6 +2,7 @@ import type { Direction } from "./comparison.ts";
 import { BETS, Bets, mixtureEvidence, PairedCounts } from "./counts.ts";
 import { logSumExp } from "./distributions.ts";
 import { MachineRates, MOST_MACHINES } from "./machines.ts";
+import { detectableRatio } from "./power.ts";
 import { crossing, shownRate, times } from "./show.ts";
 import { type Inflation, inflation } from "./spread.ts";
 import type { Finding, Look, Reading } from "./types.ts";
@@ -74,10 +75,13 @@ class CountStream {
     const boundary = this.boundary(side, allowance);
     const { candidate, expected } = this.now;
     if (side.sign > 0 ? candidate <= boundary * expected : candidate >= boundary * expected) return 0;
-    // No alternative explains the counts better than their own ratio, and no bet beats one all-in bet on every event.
-    const best = this.now.logRatio(this.now.ratio, boundary);
-    const bets = this.#bets[index]?.evidence(1) ?? 0;
-    if (best < side.threshold && bets < side.threshold) return 0;
+    // Nothing explains the counts better than their own ratio; most looks end here.
+    if (
+      this.now.quickLogRatio(boundary) < 0.8 * side.threshold &&
+      (this.#bets[index]?.evidence(1) ?? 0) < side.threshold
+    ) {
+      return 0;
+    }
     const inflated = this.inflation();
     const mixture = mixtureEvidence((times) => this.now.logRatio(times * boundary, boundary), side.sign, inflated);
     const wealth = this.#bets[index]?.evidence(inflated.persistence) ?? 0;
@@ -195,6 +199,7 @@ export class CountComparison {
   }
 
   #allowance(side: Direction, candidates: number): number {
+    if (!this.#spread.several) return 0;
     return this.#spread.allowance(candidates, side.alpha / 2 / Math.max(1, this.#machines.size), this.#inflation);
   }
 
@@ -239,9 +244,9 @@ export class CountComparison {
     const side = this.#broken?.side;
     if (!side) {
       if (now.candidate + now.baseline === 0) {
-        return { phase: "pass", reason: `${rates}: no events on either side`, effect };
+        return { phase: "pass", reason: `${rates}: no events on either side`, effect, sees: null };
       }
-      return { phase: "pass", reason: `${rates}${found}, ${range}`, effect };
+      return { phase: "pass", reason: `${rates}${found}, ${range}`, effect, sees: this.#sees() };
     }
     const allowed = stream.boundary(side, this.#allowance(side, machine === undefined ? this.#most : 1));
     const bound = side.sign > 0 ? Math.max(effect.low, allowed) : Math.min(high ?? allowed, allowed);
@@ -252,6 +257,22 @@ export class CountComparison {
       effect,
       turnedBy: `tolerance: ${Math.ceil(100 * Math.abs((bound / allowed) * side.tolerated - 1))}%`,
     };
+  }
+
+  /** By the pooled rate, as a healthy candidate would have it. */
+  #sees(): number | null {
+    const { now } = this.#all;
+    const [side] = this.#sides;
+    if (!side || now.looks < 3) return null;
+    const rate = (now.candidate + now.baseline) / (now.candidateTotal + now.baselineTotal);
+    const { dispersion, persistence } = this.#all.inflation();
+    return detectableRatio({
+      candidate: rate * now.candidateTotal,
+      baseline: rate * now.baselineTotal,
+      inflation: Number.isFinite(dispersion) ? dispersion * persistence : 1,
+      tolerated: Math.max(1, side.sign > 0 ? side.tolerated : 1 / side.tolerated),
+      threshold: side.threshold,
+    });
   }
 
   #interval(): readonly [Direction, Direction] {

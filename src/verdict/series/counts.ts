@@ -59,6 +59,17 @@ export class PairedCounts {
     return sum;
   }
 
+  /** About what the best ratio has over `r0` in log likelihood: that of the totals, at little cost. */
+  quickLogRatio(r0: number): number {
+    const exposure = this.candidateTotal / this.baselineTotal;
+    const events = this.candidate + this.baseline;
+    const share = (r0 * exposure) / (1 + r0 * exposure);
+    return (
+      timesLog(this.candidate, this.candidate / events / share) +
+      timesLog(this.baseline, this.baseline / events / (1 - share))
+    );
+  }
+
   /** How the counts spread around a constant ratio. */
   spread(): SpreadRecord {
     const r = this.ratio;
@@ -78,8 +89,12 @@ export class PairedCounts {
   }
 }
 
+function timesLog(count: number, ratio: number): number {
+  return count > 0 ? count * Math.log(ratio) : 0;
+}
+
 /** How many times the boundary the rate may be in the alternatives, and how likely each is. */
-const ALTERNATIVES: readonly { readonly times: number; readonly weight: number }[] = [
+export const alternatives: readonly { readonly times: number; readonly weight: number }[] = [
   { times: 1.2, weight: 0.12 },
   { times: 1.45, weight: 0.13 },
   { times: 2, weight: 0.14 },
@@ -99,7 +114,7 @@ export function mixtureEvidence(
   if (!Number.isFinite(dispersion)) return 0;
   const power = 1 / (dispersion * persistence);
   return logSumExp(
-    ALTERNATIVES.map(({ times, weight }) => Math.log(weight) + power * logRatio(direction > 0 ? times : 1 / times)),
+    alternatives.map(({ times, weight }) => Math.log(weight) + power * logRatio(direction > 0 ? times : 1 / times)),
   );
 }
 
@@ -115,17 +130,26 @@ const STAKE_WEIGHTS = [0.11, 0.12, 0.11, 0.66] as const;
  * but that expectation (Waudby-Smith and Ramdas 2024): bursts of any size within a look are paid for.
  */
 export class Bets {
-  readonly #log = [0, 0, 0, 0];
+  /** Wealth from each stake; 1e300 and more stay there, which is above any budget. */
+  readonly #wealth = [1, 1, 1, 1];
 
   /** `multiple`: the number divided by its expectation under health. */
   add(multiple: number): void {
+    const wealth = this.#wealth;
     for (let i = 0; i < STAKES.length; i += 1) {
       const stake = STAKES[i] ?? 0;
-      this.#log[i] = (this.#log[i] ?? 0) + Math.log(Math.max(1e-300, 1 - stake + stake * multiple));
+      wealth[i] = Math.min(1e300, Math.max(1e-300, (wealth[i] ?? 0) * (1 - stake + stake * multiple)));
     }
   }
 
+  /** Log of the wealth, each stake's drawn to the power 1 / `persistence`. */
   evidence(persistence: number): number {
-    return logSumExp(this.#log.map((log, i) => Math.log(STAKE_WEIGHTS[i] ?? 0) + log / persistence));
+    const power = 1 / persistence;
+    let sum = 0;
+    for (let i = 0; i < STAKES.length; i += 1) {
+      const wealth = this.#wealth[i] ?? 0;
+      sum += (STAKE_WEIGHTS[i] ?? 0) * (power === 1 ? wealth : wealth ** power);
+    }
+    return Math.log(sum);
   }
 }

@@ -98,8 +98,14 @@ export function studentQuantile(p: number, dof: number): number {
 
 /** x with P(χ² ≤ x) = p: Wilson and Hilferty (1931), error below 2% for dof of 3 and more and p from 1% to 99%. */
 export function chiSquareQuantile(p: number, dof: number): number {
+  return chiSquareAt(normalQuantile(p), dof);
+}
+
+/** {@link chiSquareQuantile} for a p whose normal quantile is known. */
+export function chiSquareAt(z: number, dof: number): number {
   const share = 2 / (9 * dof);
-  return dof * Math.max(0, 1 - share + normalQuantile(p) * Math.sqrt(share)) ** 3;
+  const root = Math.max(0, 1 - share + z * Math.sqrt(share));
+  return dof * root * root * root;
 }
 
 /** log(Σ exp(terms)) without overflow; −∞ of nothing. */

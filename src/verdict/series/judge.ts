@@ -1,3 +1,4 @@
+import { formatNumber } from "../../report/format.ts";
 import { worst } from "../phase.ts";
 import { comparison } from "./comparison.ts";
 import { limits } from "./limits.ts";
@@ -77,6 +78,7 @@ export function createSeriesJudge(rule: SeriesRule, budget: Budget): SeriesJudge
         effect: null,
         firstViolation: null,
         turnedBy: null,
+        sees: null,
         ...rest,
       });
       if (parts.length === 0) return none("inconclusive", "the check has no rule");
@@ -88,13 +90,21 @@ export function createSeriesJudge(rule: SeriesRule, budget: Budget): SeriesJudge
       const worse = findings.find((finding) => finding.phase === phase) ?? first;
       const reason = phase === "pass" ? findings.map((finding) => finding.reason).join("; ") : (worse?.reason ?? "");
       const effect = findings.find((finding) => finding.effect !== null)?.effect ?? null;
-      const judgement = { ...told({ ...worse, phase, reason, effect }), ...rest, stoppedAt };
-      const silence = silenceOf();
-      return silence === undefined || phase !== "pass"
+      const sees = findings.find((finding) => finding.sees !== undefined)?.sees;
+      const judgement = { ...told({ ...worse, phase, reason, effect }), sees: sees ?? null, ...rest, stoppedAt };
+      const doubt = phase === "pass" ? (silenceOf() ?? weaknessOf(sees)) : undefined;
+      return doubt === undefined
         ? judgement
-        : { ...judgement, phase: "inconclusive", reason: `${silence}; before that ${reason}` };
+        : { ...judgement, phase: "inconclusive", reason: `${doubt}; so far ${reason}` };
     },
   };
+
+  function weaknessOf(sees: number | null | undefined): string | undefined {
+    if (rule.detect === undefined || sees === undefined || (sees !== null && sees <= rule.detect)) return undefined;
+    const able =
+      sees === null ? "nothing would be seen for sure" : `only ${formatNumber(sees)}x would be seen 9 times in 10`;
+    return `too little to see ${formatNumber(rule.detect)}x: ${able}`;
+  }
 
   function silenceOf(): string | undefined {
     if (silent >= SILENCE) return `no data in the last ${silent} looks`;
@@ -112,6 +122,7 @@ function told({
   effect,
   firstViolation,
   turnedBy,
+  sees,
 }: Finding): Omit<SeriesJudgement, "summary" | "looks"> {
   return {
     phase,
@@ -125,6 +136,7 @@ function told({
     },
     firstViolation: firstViolation ?? null,
     turnedBy: turnedBy ?? null,
+    sees: sees ?? null,
   };
 }
 

@@ -33,8 +33,12 @@ function boundsOf({ limits: { min, max } }: LimitRule): readonly Bound[] {
   return bounds;
 }
 
-const worstFor = (sign: 1 | -1, readings: readonly Reading[]) =>
-  readings.reduce((worst, { value }) => (sign * value > sign * worst ? value : worst), sign * Number.NEGATIVE_INFINITY);
+function worstFor(sign: 1 | -1, readings: readonly Reading[], more: readonly Reading[]): number {
+  let worst = sign * Number.NEGATIVE_INFINITY;
+  for (const { value } of readings) if (sign * value > sign * worst) worst = value;
+  for (const { value } of more) if (sign * value > sign * worst) worst = value;
+  return worst;
+}
 
 function valueLimits(rule: LimitRule): Part {
   const bounds = boundsOf(rule);
@@ -51,7 +55,7 @@ function valueLimits(rule: LimitRule): Part {
       if (broken) return true;
       if (candidate.length + boundless.length === 0) return false;
       for (const [i, bound] of bounds.entries()) {
-        const worst = worstFor(bound.sign, [...candidate, ...boundless]);
+        const worst = worstFor(bound.sign, candidate, boundless);
         if (i === 0) last = worst;
         const values = recent[i] ?? [];
         values.push(bound.sign * worst);

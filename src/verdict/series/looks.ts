@@ -62,10 +62,12 @@ class Slot {
   at = Number.NEGATIVE_INFINITY;
   closed = true;
   readonly #ours: Side;
-  #candidate: Reading[] = [];
-  #baseline: Reading[] = [];
-  #boundless: Reading[] = [];
-  #names: string[] = [];
+  // Emptied and used again for every look: nothing keeps a look beyond the call that it is handed to.
+  readonly #candidate: Reading[] = [];
+  readonly #baseline: Reading[] = [];
+  readonly #boundless: Reading[] = [];
+  readonly #ourNames: string[] = [];
+  readonly #theirNames: string[] = [];
   #asked = false;
 
   constructor(ours: Side, _theirs: Side) {
@@ -75,19 +77,20 @@ class Slot {
   open(at: number): void {
     this.at = at;
     this.closed = false;
-    this.#candidate = [];
-    this.#baseline = [];
-    this.#boundless = [];
-    this.#names = [];
+    this.#candidate.length = 0;
+    this.#baseline.length = 0;
+    this.#boundless.length = 0;
+    this.#ourNames.length = 0;
+    this.#theirNames.length = 0;
     this.#asked = false;
   }
 
   /** False for a second sample of the same machine. */
   add({ side, value, total, machine = "" }: Sample): boolean {
     const ours = side === this.#ours;
-    const name = ours ? `c${machine}` : `b${machine}`;
-    if (this.#names.includes(name)) return false;
-    this.#names.push(name);
+    const names = ours ? this.#ourNames : this.#theirNames;
+    if (names.includes(machine)) return false;
+    names.push(machine);
     if (ours) this.#asked = true;
     const reading = { machine, value, total };
     if (usable(value, total)) (ours ? this.#candidate : this.#baseline).push(reading);

@@ -1,10 +1,10 @@
-import { chiSquareQuantile, studentQuantile } from "./distributions.ts";
+import { chiSquareAt, normalQuantile, studentQuantile } from "./distributions.ts";
 
 /** More machines than this are judged together only. */
 export const MOST_MACHINES = 64;
 
-/** Noise must be exceeded this surely before machines count as different from birth. */
-const DIFFERENT = 0.75;
+/** Noise must be exceeded as it is by chance one time in four, before machines count as different from birth. */
+const DIFFERENT = normalQuantile(0.75);
 
 /** What is known of one machine: its level, and the variance with which that is known. */
 export interface MachineLevel {
@@ -23,7 +23,7 @@ export function machineAllowance(machines: readonly MachineLevel[], candidates: 
   const centre = machines.reduce((sum, { level }) => sum + level, 0) / count;
   const between = machines.reduce((sum, { level }) => sum + (level - centre) ** 2, 0);
   const noise = machines.reduce((sum, { variance }) => sum + variance, 0) / count;
-  if (!(between > noise * chiSquareQuantile(DIFFERENT, count - 1))) return 0;
+  if (!(between > noise * chiSquareAt(DIFFERENT, count - 1))) return 0;
   return studentQuantile(1 - doubt, count - 1) * Math.sqrt((between / (count - 1)) * (1 / candidates + 1 / count));
 }
 
@@ -44,7 +44,12 @@ export class MachineSpread {
     known.squares += step * (value - known.mean);
   }
 
+  get several(): boolean {
+    return this.#machines.size > 1;
+  }
+
   allowance(candidates: number, doubt: number, persistence: number): number {
+    if (!this.several) return 0;
     const machines = [...this.#machines.values()];
     const freedom = machines.reduce((sum, { n }) => sum + n - 1, 0);
     const within = freedom > 0 ? machines.reduce((sum, { squares }) => sum + squares, 0) / freedom : 0;
@@ -68,8 +73,12 @@ export class MachineRates {
     known.total += total;
   }
 
+  get several(): boolean {
+    return this.#machines.size > 1;
+  }
+
   allowance(candidates: number, doubt: number, inflation: number): number {
-    if (this.#machines.size < 2) return 0;
+    if (!this.several) return 0;
     const levels = [...this.#machines.values()].map(({ events, total }) => ({
       level: Math.log((events + 0.5) / total),
       variance: inflation / (events + 0.5),

@@ -1,12 +1,12 @@
-import { chiSquareQuantile } from "./distributions.ts";
+import { chiSquareAt, normalQuantile } from "./distributions.ts";
 
 /** Lengths of blocks of looks; what lasts longer than neighbours resemble each other shows in the means of blocks. */
 const BLOCKS = [4, 8, 16, 32, 64, 128] as const;
 /** Fewer blocks than this say nothing. */
 const ENOUGH_BLOCKS = 5;
 
-/** Scatter that blocks show by chance this often is taken for chance. */
-const CHANCE = 0.7;
+/** Scatter that blocks show by chance seven times in ten is taken for chance. */
+const CHANCE = normalQuantile(0.7);
 
 /** How strongly and how long the values of a series resemble those before them. Constant memory. */
 export class Persistence {
@@ -69,7 +69,7 @@ export class Persistence {
       const found = Math.max(0, squares - (sum * sum) / n) / (n - 1);
       // Variance of the mean of `length` values of an autoregressive series, relative to one value's.
       const explained = ((1 + r) / (1 - r) - (2 * r * (1 - r ** length)) / (length * (1 - r) ** 2)) / length;
-      const chance = chiSquareQuantile(CHANCE, n - 1) / (n - 1);
+      const chance = chiSquareAt(CHANCE, n - 1) / (n - 1);
       excess = Math.max(excess, found / variance / explained / chance);
     }
     return excess;

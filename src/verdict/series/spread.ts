@@ -1,7 +1,7 @@
-import { chiSquareQuantile } from "./distributions.ts";
+import { chiSquareAt, normalQuantile } from "./distributions.ts";
 
-/** Confidence with which the dispersion of counts is bounded from above before they are trusted. */
-const DISPERSION_DOUBT = 0.1;
+/** The dispersion of counts is bounded from above, nine times in ten, before they are trusted. */
+const DISPERSION_DOUBT = normalQuantile(0.1);
 /** Correlations of neighbours below so many standard errors are taken for none. */
 const CORRELATION_DOUBT = 0.7;
 
@@ -195,6 +195,6 @@ export function inflation(records: readonly SpreadRecord[]): Inflation {
 }
 
 function upperBound(found: number, expected: number, dof: number): number {
-  const quantile = dof > 0 ? chiSquareQuantile(DISPERSION_DOUBT, dof) : 0;
+  const quantile = dof > 0 ? chiSquareAt(DISPERSION_DOUBT, dof) : 0;
   return quantile > 0 && expected > 0 ? (found / expected) * (dof / quantile) : Number.POSITIVE_INFINITY;
 }

@@ -30,6 +30,8 @@ export interface SeriesRule {
   readonly sigma?: { readonly max: number; readonly sameHour: boolean };
   /** `tolerance` 0.1 allows a ratio of up to 1.1 (`higher`), down to 0.9 (`lower`), or both (`different`). */
   readonly comparison?: { readonly worse: "higher" | "lower" | "different"; readonly tolerance: number };
+  /** The ratio (2: twice as bad) that the bake has to be able to see; while it cannot, a pass is `inconclusive`. */
+  readonly detect?: number;
   /** What it means when there are no data. */
   readonly noData: "fail" | "inconclusive";
   /** How values are shown. */
@@ -76,6 +78,8 @@ export interface SeriesJudgement {
   readonly firstViolation: { readonly at: number; readonly value: number } | null;
   /** The smallest change of the rule that would have turned the verdict. */
   readonly turnedBy: string | null;
+  /** The smallest ratio to the control (to the past, to the rate seen) that the data so far would have caught nine times in ten. */
+  readonly sees: number | null;
   readonly summary: SeriesSummary;
   readonly looks: number;
 }
@@ -104,6 +108,7 @@ export interface Finding {
   readonly effect: Effect | null;
   readonly firstViolation?: { readonly at: number; readonly value: number };
   readonly turnedBy?: string;
+  readonly sees?: number | null;
 }
 
 /** One rule of a check, fed look by look. */

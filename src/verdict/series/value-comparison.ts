@@ -120,7 +120,8 @@ export class ValueComparison {
       if (stream.looks < 2) {
         return { phase: "inconclusive", reason: `${levels}${found}: one look cannot tell`, effect };
       }
-      return { phase: "pass", reason: `${levels}${found}, ${range}${past}`, effect };
+      const sees = stream.sees(threshold);
+      return { phase: "pass", reason: `${levels}${found}, ${range}${past}`, effect, sees };
     }
     const allowed = scale(side.sign * this.#boundary(stream, side, machine === undefined ? this.#most : 1));
     const bound = (side.sign > 0 ? effect.low : effect.high) ?? allowed;

@@ -10,6 +10,7 @@ import {
 import type { Direction } from "./comparison.ts";
 import { logSumExp } from "./distributions.ts";
 import { Persistence } from "./persistence.ts";
+import { detectableShift } from "./power.ts";
 import { Spikes } from "./spikes.ts";
 
 /** The most differences of the past that are kept. */
@@ -101,6 +102,12 @@ export class ValueStream {
 
   get persistence(): number {
     return this.#stream.persistence;
+  }
+
+  /** The smallest ratio that would have been caught nine times in ten; null where nothing can be said. */
+  sees(threshold: number): number | null {
+    const shift = this.#stream.sees(threshold);
+    return shift === null ? null : this.#positive ? Math.exp(shift) : 1 + shift;
   }
 
   /** Log evidence of a shift of the mean of more than `boundary` up (direction 1) or down (−1). */
@@ -205,6 +212,12 @@ class DifferenceStream {
     return this.#persistence.factor;
   }
 
+  sees(threshold: number): number | null {
+    const { n, sum, squares } = this.#now;
+    const deviation = n > 1 ? Math.sqrt(Math.max(0, squares - (sum * sum) / n) / (n - 1)) : Number.NaN;
+    return detectableShift(deviation, this.persistence, n, threshold);
+  }
+
   /** Log evidence of a shift of the mean or, with a past, of spikes that did not come before. */
   conviction(direction: 1 | -1, boundary: number, enough: number): number {
     const spikes = this.#spikes.find(({ sign }) => sign === direction)?.spikes;
@@ -261,6 +274,9 @@ export interface SideMean {
 }
 
 export function sideMean(values: readonly { readonly value: number; readonly total: number | undefined }[]): SideMean {
+  const [first] = values;
+  if (first && values.length === 1)
+    return soleValue(first.total === undefined ? first.value : first.value / first.total);
   const pairs = values.length >> 1;
   let [sum, logs, contrast, logContrast] = [0, 0, 0, 0];
   for (const [i, { value, total }] of values.entries()) {

@@ -1,0 +1,175 @@
+import type { Sample, SeriesRule, Side } from "../../src/verdict/series/types.ts";
+import type { Random } from "./random.ts";
+
+/** Milliseconds between looks: 5 minutes, so that 144 looks are a bake of 12 hours. */
+export const STEP = 300_000;
+const DAY_LOOKS = 288;
+
+/** One simulated bake: its samples look by look, those of the past first (negative looks). */
+export interface Bake {
+  readonly rule: SeriesRule;
+  look(t: number): readonly Sample[];
+}
+
+/** A way in which the world may be, healthy or with a candidate that is worse. */
+export interface World {
+  readonly name: string;
+  readonly looks: number;
+  /** Looks of the past that come with it. */
+  readonly past: number;
+  readonly checks: number;
+  readonly start: (random: Random) => Bake;
+}
+
+/** How much worse the candidate is at a look: a factor on its rate or value. */
+export type Damage = (t: number, looks: number) => number;
+
+export const healthy: Damage = () => 1;
+export const at =
+  (factor: number): Damage =>
+  () =>
+    factor;
+export const creeping =
+  (factor: number): Damage =>
+  (t, looks) =>
+    1 + ((factor - 1) * t) / looks;
+export const intermittent =
+  (factor: number): Damage =>
+  (t) =>
+    t % 10 === 5 ? factor : 1;
+
+export const comparison = (worse: "higher" | "lower" | "different" = "higher"): SeriesRule => ({
+  comparison: { worse, tolerance: 0 },
+  noData: "fail",
+});
+
+interface Common {
+  readonly looks?: number;
+  readonly past?: number;
+  readonly checks?: number;
+  readonly night?: boolean;
+}
+
+export interface CountWorld extends Common {
+  /** Share of the traffic that the candidate gets. */
+  readonly share: number;
+  readonly rate: number;
+  readonly requests: number;
+  /** Shape of the gamma factor on each side's rate at each look: small is bursty. */
+  readonly shape?: number;
+  /** Bursts that last: chance of a start, looks that they last, factor. */
+  readonly bursts?: { readonly chance: number; readonly length: number; readonly factor: number };
+  readonly rising?: boolean;
+  /** The candidate's rate before the deploy, relative to the control's. */
+  readonly birth?: number;
+  /** The control never errs; the candidate errs at `rate` times the damage. */
+  readonly fromZero?: boolean;
+}
+
+/** Errors among requests, on two sides. */
+export function counts(name: string, world: CountWorld, damage: Damage = healthy): World {
+  const { looks = 144, past = 0, checks = 1 } = world;
+  return {
+    name,
+    looks,
+    past,
+    checks,
+    start: (random) => {
+      const phase = random.uniform() * DAY_LOOKS;
+      const bursts = [0, 0];
+      const burst = (side: number) => {
+        const { chance, length, factor } = world.bursts ?? { chance: 0, length: 0, factor: 1 };
+        const left = bursts[side] ?? 0;
+        bursts[side] = left > 0 ? left - 1 : random.uniform() < chance ? length : 0;
+        return (bursts[side] ?? 0) > 0 ? factor : 1;
+      };
+      const scatter = () => (world.shape === undefined ? 1 : random.gamma(world.shape));
+      return {
+        rule: comparison(),
+        look: (t) => {
+          const traffic =
+            world.requests *
+            (world.night ? 1 + 0.8 * Math.sin((2 * Math.PI * (t + phase)) / DAY_LOOKS) : 1) *
+            (world.rising ? 1 + (3 * Math.max(0, t)) / looks : 1);
+          const [n, m] = [random.poisson(traffic * world.share), random.poisson(traffic * (1 - world.share))];
+          const worse = (world.birth ?? 1) * (t < 0 ? 1 : damage(t, looks));
+          const x = Math.min(n, random.poisson(n * world.rate * worse * scatter() * burst(0)));
+          const y = world.fromZero ? 0 : Math.min(m, random.poisson(m * world.rate * scatter() * burst(1)));
+          return [sample("candidate", t, x, n), sample("baseline", t, y, m)];
+        },
+      };
+    },
+  };
+}
+
+export interface ValueWorld extends Common {
+  /** Standard deviation of the noise of one machine, as a share of its level. */
+  readonly noise: number;
+  /** Correlation of neighbours. */
+  readonly correlation?: number;
+  /** Degrees of freedom of Student's t; Gaussian unless given. */
+  readonly tails?: number;
+  readonly machines?: readonly [candidate: number, baseline: number];
+  /** Standard deviation of the machines' levels. */
+  readonly birth?: number;
+  /** Only the first of the candidate's machines is worse. */
+  readonly one?: boolean;
+  readonly rule?: SeriesRule;
+  /** Size of a movement that both sides share. */
+  readonly shared?: number;
+}
+
+/** A latency, on two sides. */
+export function values(name: string, world: ValueWorld, damage: Damage = healthy): World {
+  const { looks = 144, past = 0, checks = 1, machines = [1, 1] } = world;
+  return {
+    name,
+    looks,
+    past,
+    checks,
+    start: (random) => {
+      const start = random.uniform() * DAY_LOOKS;
+      const draw = () => (world.tails === undefined ? random.normal() : random.student(world.tails));
+      const noise = () => {
+        const phi = world.correlation ?? 0;
+        let state = draw();
+        return () => {
+          state = phi * state + Math.sqrt(1 - phi * phi) * draw();
+          return state;
+        };
+      };
+      const [nc, nb] = machines;
+      const fleet = Array.from({ length: nc + nb }, () => ({
+        noise: noise(),
+        birth: (world.birth ?? 0) * random.normal(),
+      }));
+      const together = noise();
+      return {
+        rule: world.rule ?? comparison(),
+        look: (t) => {
+          const common =
+            (world.night ? 0.4 * Math.sin((2 * Math.PI * (t + start)) / DAY_LOOKS) : 0) +
+            (world.shared ?? 0) * together();
+          return fleet.map((machine, i) => {
+            const ours = i < nc;
+            const hurt = ours && t >= 0 && !(world.one && i > 0) ? damage(t, looks) : 1;
+            const value = 0.1 * hurt * Math.exp(common + machine.birth + world.noise * machine.noise());
+            const name = (ours ? nc : nb) > 1 ? `m${i}` : undefined;
+            return sample(ours ? "candidate" : "baseline", t, value, undefined, name);
+          });
+        },
+      };
+    },
+  };
+}
+
+function sample(side: "candidate" | "baseline", t: number, value: number, total?: number, machine?: string): Sample {
+  const past: Side = side === "candidate" ? "history" : "baselineHistory";
+  return {
+    side: t < 0 ? past : side,
+    at: t * STEP,
+    value,
+    ...(total === undefined ? {} : { total }),
+    ...(machine === undefined ? {} : { machine }),
+  };
+}
