@@ -1,0 +1,129 @@
+import { closeSync, openSync, writeFileSync, writeSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { runCommandLine } from "../../src/cli/commands.ts";
+import { openLogFiles } from "../../src/logs/files.ts";
+import { lines, since, temporaryDirectory, window } from "./directory.ts";
+
+const directory = temporaryDirectory();
+
+async function rocksolid(...args: string[]) {
+  let [out, err] = ["", ""];
+  const status = await runCommandLine(["scan", ...args], {
+    cwd: directory.path,
+    env: {},
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+  });
+  return { status, out, err };
+}
+
+describe("rocksolid scan", () => {
+  it("counts, lists the kinds, and answers by its exit status", async () => {
+    writeFileSync(directory.at("a.log"), lines(0, 8) + lines(8, 2, "ERROR", "disk full"));
+    expect(await rocksolid("a.log")).toEqual({
+      status: 1,
+      out: "a.log: 10 events, 2 errors (20.00%), of these 0 fatal\n  from 2026-11-20T10:00:00.000Z to 2026-11-20T10:00:09.000Z\n  kinds of errors:\n          2  disk full <*>\n",
+      err: "",
+    });
+    expect((await rocksolid("--until", "2026-11-20T10:00:05Z", "a.log")).status).toBe(0);
+    expect((await rocksolid("--ignore", "disk", "a.log")).status).toBe(0);
+    expect(JSON.parse((await rocksolid("--json", "--since", String(since / 1000 + 9), "a.log")).out)).toMatchObject({
+      lines: 1,
+      errors: 1,
+    });
+  });
+
+  it("compares with the time before", async () => {
+    writeFileSync(
+      directory.at("a.log"),
+      lines(0, 5, "ERROR", "old") + lines(5, 2, "ERROR", "old") + lines(7, 1, "ERROR", "new"),
+    );
+    const { out } = await rocksolid("--since", "2026-11-20T10:00:05Z", "--baseline", "1h", "a.log");
+    expect(out).toContain("new kinds of errors:\n          1  new <*>\n");
+    expect(out).not.toContain("old");
+  });
+
+  it.each([
+    [["none.log"], "none.log: no such file"],
+    [[], "it needs a file"],
+    [["--since", "yesterday", "x"], '"yesterday" is no time'],
+    [["--format", "xml", "x"], '"xml" is no format'],
+    [["--match", "(", "x"], 'match: cannot use "("'],
+    [["--zone", "Mars/Base", "x"], '"Mars/Base" is no time zone'],
+    [["--what", "x"], "--what"],
+  ])("%j ends with 2 and says why", async (args, reason) => {
+    const { status, err } = await rocksolid(...args);
+    expect(status).toBe(2);
+    expect(err).toContain(reason);
+    expect(err).not.toContain("    at ");
+  });
+});
+
+describe("large files", () => {
+  it("are counted by several threads as by one, and a part of them by its time alone", {
+    timeout: 30_000,
+  }, async () => {
+    const file = openSync(directory.at("a.log"), "w");
+    let [events, errors, size] = [0, 0, 0];
+    for (let second = 0; size < 70e6; second++) {
+      const at = new Date(since - 3_600_000 + second * 100).toISOString();
+      let text = "";
+      for (let n = 0; n < 100; n++)
+        text += `${at} INFO [worker] handled something of no interest at all, number ${n}\n`;
+      text += `${at} ERROR [worker] cannot reach 10.0.0.${second % 256}\njava.io.IOException: gone\n${"\tat a.b.C(D.java:1)\n".repeat(5)}`;
+      events += 101;
+      errors++;
+      size += writeSync(file, text);
+    }
+    closeSync(file);
+    const everything = { since: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
+    const scan = async (match?: string) => {
+      const options = { files: "a.log", format: "auto", signatures: true, ...(match && { match }) } as const;
+      const scanner = openLogFiles(options, { directory: directory.path });
+      const report = await scanner.scan(everything);
+      await scanner.close();
+      return report;
+    };
+    const report = await scan();
+    expect(report).toMatchObject({ lines: events, errors, bytes: size, unreadable: [] });
+    expect(report.newSignatures).toMatchObject([
+      { template: "[worker] cannot reach <*> java.io.IOException", count: errors },
+    ]);
+    expect(await scan("cannot")).toMatchObject({ lines: errors, errors });
+
+    const part = openLogFiles({ files: "a.log", format: "auto" }, { directory: directory.path });
+    const last = (report.last ?? 0) - 5_000;
+    const minute = await part.scan({ since: last, until: window.until * 2 });
+    expect(minute).toMatchObject({ lines: 51 * 101, errors: 51 });
+    expect(minute.bytes).toBeLessThan(12e6);
+  });
+
+  it("of several hosts: the one that stopped writing is named", async () => {
+    writeFileSync(directory.at("a.log"), lines(-600, 600) + lines(0, 300));
+    writeFileSync(directory.at("b.log"), lines(-600, 600));
+    const scanner = openLogFiles({ files: "*.log", format: "auto", baseline: 600_000 }, { directory: directory.path });
+    const report = await scanner.scan({ since, until: since + 300_000 });
+    expect(report).toMatchObject({ lines: 300, silent: ["b.log"], baseline: { lines: 1_200 } });
+  });
+
+  it("events after the window wait for the look that reaches them", async () => {
+    writeFileSync(directory.at("a.log"), lines(0, 10, "ERROR"));
+    const scanner = openLogFiles({ files: "a.log", format: "auto", signatures: true }, { directory: directory.path });
+    expect(await scanner.scan({ since, until: since + 3_500 })).toMatchObject({ lines: 4 });
+    const second = await scanner.scan({ since, until: since + 60_000 });
+    expect(second).toMatchObject({ lines: 6, errors: 6, newSignatures: [{ template: "thing <*>", count: 6 }] });
+  });
+
+  it("control machines: what they write is no new kind", async () => {
+    writeFileSync(directory.at("one.log"), lines(0, 3, "ERROR", "old") + lines(3, 1, "ERROR", "new"));
+    writeFileSync(directory.at("rest.log"), lines(0, 9, "ERROR", "old"));
+    const options = { files: "one.log", control: "rest.log", format: "auto", signatures: true } as const;
+    const report = await openLogFiles(options, { directory: directory.path }).scan(window);
+    expect(report).toMatchObject({ lines: 4, baseline: { lines: 9, errors: 9 } });
+    expect(report.newSignatures?.map(({ template }) => template)).toEqual(["new <*>"]);
+  });
+});
