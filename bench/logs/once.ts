@@ -1,0 +1,21 @@
+// One measurement in a process of its own, so that its peak memory is its own: node once.ts FILE count|kinds|SINCE
+import { openLogFiles } from "../../src/logs/files.ts";
+
+const [file = "", mode = "count"] = process.argv.slice(2);
+const since = /^\d+$/.test(mode) ? Number(mode) : Number.NEGATIVE_INFINITY;
+const started = performance.now();
+const scanner = openLogFiles({ files: file, format: "auto", signatures: mode === "kinds" }, { directory: "/" });
+const report = await scanner.scan({ since, until: Number.POSITIVE_INFINITY });
+const milliseconds = performance.now() - started;
+await scanner.close();
+process.stdout.write(
+  JSON.stringify({
+    milliseconds,
+    lines: report.lines,
+    errors: report.errors,
+    kinds: report.newSignatures?.length ?? 0,
+    bytes: report.bytes,
+    unreadable: report.unreadable,
+    megabytes: process.resourceUsage().maxRSS / 1024,
+  }),
+);
