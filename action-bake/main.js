@@ -1,2 +1,3 @@
-if (process.env.RUNNER_TOOL_CACHE) (await import("node:module")).enableCompileCache?.(`${process.env.RUNNER_TOOL_CACHE}/rocksolid-compile-cache`);
+if (process.env.RUNNER_TOOL_CACHE)
+  (await import("node:module")).enableCompileCache?.(`${process.env.RUNNER_TOOL_CACHE}/rocksolid-compile-cache`);
 await (await import("../dist/index.js")).run("bake");
