@@ -1,6 +1,10 @@
 import { defineConfig } from "vitest/config";
 import { skipReporter } from "./test/support/skip-reporter.ts";
 
+const failRun = (): void => {
+  process.exitCode = 1;
+};
+
 /** Where CI wants the results as JSON, besides what people read. */
 const report = process.env["ROCKSOLID_TEST_REPORT"];
 const json: ["json", { outputFile: string }][] = report === undefined ? [] : [["json", { outputFile: report }]];
@@ -11,6 +15,6 @@ export default defineConfig({
     testTimeout: 30_000,
     // The rehearsal's parser imports JSON without attributes, which Vite resolves and Node refuses.
     server: { deps: { inline: ["@actions/workflow-parser"] } },
-    reporters: ["default", ...json, skipReporter((text) => process.stdout.write(text), process.env)],
+    reporters: ["default", ...json, skipReporter((text) => process.stdout.write(text), process.env, failRun)],
   },
 });
