@@ -1,4 +1,5 @@
-import { ERROR, FATAL, NONE } from "./level.ts";
+import type { Kernel } from "./kernel.ts";
+import { ERROR, FATAL, INFO, NONE } from "./level.ts";
 import { CONTINUATION, type LineParser, START, TRACE } from "./line.ts";
 
 /** Of a line, and of an event with its stack trace, so many bytes are looked at; the rest is counted as cut. */
@@ -7,6 +8,10 @@ export const LONGEST = 65_536;
 /** Takes events; what it needs beyond the level it asks of the reader during the call. */
 export interface EventSink {
   event(level: number, reader: EventReader): void;
+  /** Whether ordinary events (below error) of this span of time may be handed over by their numbers alone. */
+  accepts?(from: number, to: number): boolean;
+  /** Takes ordinary events of a span that it accepted, by level, with the first and last time. */
+  row?(levels: Int32Array, first: number, last: number): void;
 }
 
 const GO_FRAME = /^(?:[\w./*()[\]{}<>-]+\(.*\)$|goroutine \d|created by |exit status )/;
@@ -40,9 +45,18 @@ export class EventReader {
   /** Whether the event has more than one line. */
   several = false;
 
-  /** Where events go; a later look may put another in its place. */
-  sink: EventSink;
+  /** Counts rows of lines of one form, where chunks are read into its memory. */
+  kernel: Kernel | undefined;
+  #sink: EventSink;
   readonly #parser: LineParser;
+  /** Whether the kernel knows a form, and what its moments count from. */
+  #formed = false;
+  #base = 0;
+  #rowsClosed = false;
+  /** Lines that the form counted, and lines to go before another is tried: logs whose lines differ all the time are not worth it. */
+  #yield = 0;
+  #patience = 0;
+  #penalty = 1;
   readonly #partial = Buffer.allocUnsafe(LONGEST + 2);
   #partialLength = 0;
   #skipping = false;
@@ -61,8 +75,18 @@ export class EventReader {
   /** `time`: milliseconds since the epoch that events before the first line with a time get; NaN where that is unknown. */
   constructor(parser: LineParser, sink: EventSink, time = Number.NaN) {
     this.#parser = parser;
-    this.sink = sink;
+    this.#sink = sink;
     this.time = time;
+  }
+
+  /** Where events go; a later look may put another in its place. */
+  get sink(): EventSink {
+    return this.#sink;
+  }
+
+  set sink(sink: EventSink) {
+    this.#sink = sink;
+    this.#formed = false;
   }
 
   /** Bytes that are waiting for the end of their line. */
@@ -85,13 +109,24 @@ export class EventReader {
       start = end + 1;
     }
     const { length } = chunk;
+    const inKernel = this.kernel !== undefined && chunk.buffer === this.kernel.chunk.buffer;
     while (start < length) {
+      if (inKernel && this.#formed) {
+        const next = this.#rows(chunk, start);
+        if (next > start) {
+          start = next;
+          continue;
+        }
+      }
       const end = chunk.indexOf(10, start);
       if (end < 0) break;
       if (end - start > LONGEST) {
         this.cut++;
         this.#line(chunk, start, start + LONGEST);
-      } else this.#line(chunk, start, end);
+      } else {
+        this.#line(chunk, start, end);
+        if (inKernel && this.#level < ERROR && this.#level > NONE && this.start === start) this.#learn(chunk, end);
+      }
       start = end + 1;
     }
     if (this.#open && !this.#flushed) this.#hold();
@@ -111,6 +146,45 @@ export class EventReader {
       this.#torn = true;
     }
     this.flush();
+  }
+
+  /** Counts as many lines as have the known form; answers where the first other one begins. */
+  #rows(chunk: Buffer, start: number): number {
+    const { kernel } = this;
+    if (kernel === undefined) return start;
+    const next = kernel.rows(chunk.byteOffset + start, chunk.byteOffset + chunk.length) - chunk.byteOffset;
+    const { lines } = kernel;
+    if (lines === 0) return start;
+    if (this.#open && !this.#flushed) this.#close();
+    this.#yield += lines;
+    this.lines += lines;
+    this.#sink.row?.(kernel.levels, this.#base + kernel.first, this.#base + kernel.last);
+    this.time = this.#base + kernel.newest;
+    // What follows may still belong to the last of them, which has been counted.
+    this.#open = true;
+    this.#flushed = true;
+    this.#level = INFO;
+    this.#header = true;
+    this.#closed = this.#rowsClosed;
+    this.#panic = false;
+    this.#traceback = false;
+    this.#quick = false;
+    this.several = false;
+    return next;
+  }
+
+  /** Tells the kernel the form of the line that was read last. */
+  #learn(chunk: Buffer, end: number): void {
+    if (this.#patience-- > 0) return;
+    this.#penalty = this.#yield >= 8 ? 1 : Math.min(1_024, this.#penalty * 2);
+    this.#patience = this.#penalty > 8 ? this.#penalty : 0;
+    this.#yield = 0;
+    this.#formed = false;
+    const form = this.#parser.form(chunk, this.start, end);
+    if (form === undefined || !this.#sink.accepts?.(form.base + form.low, form.base + form.high)) return;
+    this.#formed = this.kernel?.form(form) ?? false;
+    this.#base = form.base;
+    this.#rowsClosed = form.closed;
   }
 
   #keep(chunk: Buffer, start: number, end: number): void {
@@ -274,7 +348,7 @@ export class EventReader {
     if (this.end - this.start > LONGEST) this.end = this.start + LONGEST;
     if (this.messageEnd > this.end) this.messageEnd = this.end;
     if (this.messageStart > this.messageEnd) this.messageStart = this.start;
-    this.sink.event(this.#level, this);
+    this.#sink.event(this.#level, this);
     this.#heldLength = 0;
   }
 }

@@ -8,6 +8,7 @@ import type { LogFormat } from "../pipeline/model.ts";
 import { ConfigurationError, messageOf } from "../platform/errors.ts";
 import { DISORDER, offsetOfTime, timedLineAfter } from "./bisect.ts";
 import { EventReader } from "./events.ts";
+import { CHUNK, Kernel } from "./kernel.ts";
 import { LineParser } from "./line.ts";
 import { type CountOptions, type Look, Looks } from "./look.ts";
 import { isRotationOf, type RotatedName, rotatedName } from "./rotation.ts";
@@ -36,7 +37,6 @@ export interface LogPorts {
 /** Bytes of a file's beginning, and before the place read up to, that tell whether it is the same content. */
 const HEAD = 1_024;
 const TAIL = 256;
-const CHUNK = 1 << 20;
 /** New bytes from which on threads are worth their start, and the size of the pieces. */
 const LARGE = 48 << 20;
 const PIECE = 16 << 20;
@@ -93,6 +93,7 @@ class FileScanner implements LogScanner {
   /** Packed files that have been read: identity, size and time. */
   readonly #done = new Set<string>();
   readonly #threads: ScanThread[] = [];
+  readonly #kernel = Kernel.create();
   #taken = false;
 
   constructor(options: LogFileOptions, ports: LogPorts) {
@@ -396,7 +397,8 @@ class FileScanner implements LogScanner {
   async #readPlain(one: Opened, content: Content, look: Look): Promise<void> {
     if (one.head.length > content.head.length) content.head = Buffer.from(one.head);
     if (one.size - content.offset >= LARGE && content.wide === undefined) await this.#readLarge(one, content, look);
-    const buffer = Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK, one.size - content.offset)));
+    const buffer = this.#buffer(one.size - content.offset);
+    content.reader.kernel = this.#kernel;
     while (content.offset < one.size) {
       const wanted = Math.min(buffer.length, one.size - content.offset);
       const { bytesRead } = await one.handle.read(buffer, 0, wanted, content.offset);
@@ -410,6 +412,10 @@ class FileScanner implements LogScanner {
     const length = Math.min(TAIL, content.offset);
     content.tail = Buffer.alloc(length);
     await one.handle.read(content.tail, 0, length, content.offset - length);
+  }
+
+  #buffer(length: number): Buffer {
+    return this.#kernel?.chunk ?? Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK, length)));
   }
 
   /** Cuts what is new into pieces at lines with a time of their own, and counts them in several threads. */
@@ -455,7 +461,8 @@ class FileScanner implements LogScanner {
       }
     });
     const firstEnd = cuts[0] ?? last;
-    const buffer = Buffer.allocUnsafeSlow(CHUNK);
+    const buffer = this.#buffer(CHUNK);
+    content.reader.kernel = this.#kernel;
     while (content.offset < firstEnd) {
       const wantedBytes = Math.min(CHUNK, firstEnd - content.offset);
       const { bytesRead } = await one.handle.read(buffer, 0, wantedBytes, content.offset);
@@ -467,7 +474,7 @@ class FileScanner implements LogScanner {
     content.reader.flush();
     const { firstTime } = content.reader;
     for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
-      const result = scanPiece(piece, buffer);
+      const result = scanPiece(piece, this.#kernel);
       look.tally.merge(result.data);
       look.cutLines += result.cut;
       look.bytes += result.bytes;

@@ -1,5 +1,6 @@
 import type { LogFormat } from "../pipeline/model.ts";
 import { JsonScanner } from "./json.ts";
+import type { RowForm } from "./kernel.ts";
 import {
   ERROR,
   FATAL,
@@ -97,6 +98,13 @@ for (let c = 0; c < 26; c++) {
 /** How far into a line, after its time, a level is looked for. */
 const HEAD = 120;
 
+/** The form of a line, for the kernel, and the time that its moments count from. */
+export interface LineForm extends RowForm {
+  readonly base: number;
+  /** As of the parser. */
+  readonly closed: boolean;
+}
+
 /**
  * Reads single lines. The answer stands in the fields until the next call: an object for each of millions of lines
  * would cost more than reading them.
@@ -131,6 +139,10 @@ export class LineParser {
   readonly #hosts: boolean;
   readonly #quick: boolean;
   #from = 0;
+  /** Where the last line's time and level stand, if it had the form of `quick` or was an object that told both at once; else -1. */
+  #timeAt = -1;
+  #levelAt = -1;
+  #levelEnd = -1;
 
   /** `hosts`: whether to look for the machine that a line names, at the cost of reading each line to its end. */
   constructor(format: LogFormat, context: TimeContext, hosts = false) {
@@ -156,6 +168,7 @@ export class LineParser {
     this.exception = "";
     this.host = undefined;
     this.#from = start;
+    this.#timeAt = -1;
     const stop = end > start && bytes[end - 1] === 13 ? end - 1 : end;
     this.#line(bytes, start, stop, 0);
   }
@@ -170,6 +183,7 @@ export class LineParser {
     if (first === 123 || first === 32 || first === 9) return false;
     const opened = first === 91 ? 1 : 0;
     if (!this.#times.again(bytes, start + opened, end)) return false;
+    this.#timeAt = start + opened;
     let at = this.#times.end;
     if (opened === 1) {
       if (bytes[at] !== 93) return false;
@@ -180,7 +194,9 @@ export class LineParser {
     if (bytes[at] === 91) at++;
     const level = quickLevel(bytes, at);
     if (level < 0) return false;
+    this.#levelAt = at;
     at += QUICK_LENGTHS[level] ?? 0;
+    this.#levelEnd = at;
     if (at >= end) return false;
     this.time = this.#times.time;
     this.level = level;
@@ -189,6 +205,47 @@ export class LineParser {
       this.message = at - start;
     }
     return true;
+  }
+
+  /** The form of the line that was read last, by which the lines after it can be counted in a row; `undefined` where it has none. */
+  form(bytes: Buffer, start: number, end: number): LineForm | undefined {
+    const [timeAt, levelAt, levelEnd] = [this.#timeAt, this.#levelAt, this.#levelEnd];
+    if (timeAt < start || levelAt < start || levelEnd >= end) return undefined;
+    const closed = bytes[start] === 123;
+    const levelFirst = levelAt < timeAt;
+    const epoch = closed && bytes[timeAt - 1] !== 34;
+    let [secondsAt, momentEnd, after] = [timeAt, timeAt, 0];
+    let [base, low, high] = [0, 0, 59_999];
+    if (epoch) {
+      // 13 digits: the first 8 of them stay the same for 100 seconds.
+      const text = bytes.toString("latin1", timeAt, timeAt + 14);
+      if (!/^\d{13}\D/.test(text)) return undefined;
+      secondsAt = timeAt + 8;
+      momentEnd = timeAt + 13;
+      after = momentEnd;
+      base = Number(text.slice(0, 8)) * 1e5;
+      const minute = Math.floor(Number(text.slice(0, 13)) / 60_000) * 60_000;
+      low = Math.max(0, minute - base);
+      high = Math.min(99_999, minute + 59_999 - base);
+    } else {
+      const { prefix, suffix, minute } = (closed ? this.#fieldTimes : this.#times).form;
+      if (prefix === 0) return undefined;
+      secondsAt = timeAt + prefix;
+      momentEnd = secondsAt + 2;
+      if (/^[.,]\d/.test(bytes.toString("latin1", momentEnd, momentEnd + 2))) {
+        momentEnd++;
+        while ((bytes[momentEnd] ?? 0) >= 48 && (bytes[momentEnd] ?? 0) <= 57) momentEnd++;
+      }
+      after = momentEnd + suffix;
+      base = minute;
+    }
+    if (after >= end) return undefined;
+    const piece = (from: number, to: number): Buffer => Buffer.from(bytes.subarray(from, to));
+    const literals = levelFirst
+      ? ([piece(start, levelAt), piece(levelEnd, secondsAt), piece(momentEnd, after + 1)] as const)
+      : ([piece(start, secondsAt), piece(momentEnd, levelAt), piece(levelEnd, levelEnd + 1)] as const);
+    const levels = !closed ? 0 : bytes[levelAt - 1] === 34 ? 1 : 2;
+    return { literals, levelFirst, levels, digits: epoch ? 5 : 0, low, high, base, closed };
   }
 
   /** Takes a level that was told beside the line, where the line itself names none. */
@@ -529,6 +586,7 @@ export class LineParser {
     let inner: string | undefined;
     let fields = 0;
     let early = false;
+    let [timeAt, levelAt, levelEnd] = [-1, -1, -1];
     while (json.next()) {
       fields++;
       const key = json.keyStart;
@@ -540,7 +598,12 @@ export class LineParser {
             else if (json.isObject() && level < 0) level = this.#nested(LOG_OBJECT_LEVEL);
             break;
           }
-          if (level < 0 && (isLevel(bytes, key, length) || isOne(json, LEVEL_KEYS))) level = valueLevel(json);
+          if (level < 0 && (isLevel(bytes, key, length) || isOne(json, LEVEL_KEYS))) {
+            level = valueLevel(json);
+            const quoted = json.isString() ? 1 : 0;
+            levelAt = json.valueStart + quoted;
+            levelEnd = json.valueEnd - quoted;
+          }
           break;
         case 115: // s
           if (length === 6 && json.keyIs(STREAM)) stream = true;
@@ -566,7 +629,10 @@ export class LineParser {
           if (Number.isNaN(time) && isOne(json, TIME_KEYS)) time = this.#fieldTime();
           break;
         case 116: // t
-          if (Number.isNaN(time) && (isTime(bytes, key, length) || isOne(json, TIME_KEYS))) time = this.#fieldTime();
+          if (Number.isNaN(time) && (isTime(bytes, key, length) || isOne(json, TIME_KEYS))) {
+            time = this.#fieldTime();
+            timeAt = json.valueStart + (json.isString() ? 1 : 0);
+          }
           break;
         case 100: // d
         case 97: // a
@@ -588,6 +654,11 @@ export class LineParser {
         // A journal's fields come in any order; an ordinary line has said all that counts.
         if (bytes[json.keyStart] !== 80) {
           early = true;
+          if (depth === 0 && levelAt >= 0) {
+            this.#timeAt = timeAt;
+            this.#levelAt = levelAt;
+            this.#levelEnd = levelEnd;
+          }
           break;
         }
       }

@@ -132,6 +132,26 @@ export class Tally implements EventSink {
     );
   }
 
+  accepts(from: number, to: number): boolean {
+    const { since, until, match, ignore } = this.#options;
+    if (match !== undefined || ignore !== undefined || this.control || from < since || to > until) return false;
+    return Math.floor(from / this.#width) === Math.floor(to / this.#width);
+  }
+
+  row(levels: Int32Array, first: number, last: number): void {
+    const bucket = this.#bucketAt(first);
+    const counts = this.source === this.#sourceName ? this.#sourceCounts : this.#sourceOf(this.source);
+    for (let level = 0; level < ERROR; level++) {
+      const count = levels[level] ?? 0;
+      if (count === 0) continue;
+      this.#levels[level] = (this.#levels[level] ?? 0) + count;
+      bucket[level] = (bucket[level] ?? 0) + count;
+      counts.lines += count;
+    }
+    if (first < this.#first) this.#first = first;
+    if (last > this.#last) this.#last = last;
+  }
+
   /** Gives a time to the events that had none; without one they stay, and are told by {@link TallyData.undated}. */
   date(time: number): void {
     const { before, until } = this.#options;

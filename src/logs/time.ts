@@ -204,6 +204,11 @@ export class TimeReader {
     this.#parse = parse;
   }
 
+  /** Of the time found last: how many bytes stand before its seconds (0: it has none), after its fraction, and its minute. */
+  get form(): { readonly prefix: number; readonly suffix: number; readonly minute: number } {
+    return { prefix: this.#prefix, suffix: this.#suffix, minute: this.#base };
+  }
+
   /** Milliseconds since the epoch of the time that begins at `start`; NaN where none does. */
   read(bytes: Buffer, start: number, end: number): number {
     if (this.again(bytes, start, end)) return this.time;

@@ -2,6 +2,7 @@ import { readSync } from "node:fs";
 import { parentPort, Worker } from "node:worker_threads";
 import type { LogFormat } from "../pipeline/model.ts";
 import { EventReader } from "./events.ts";
+import { CHUNK, Kernel } from "./kernel.ts";
 import { LineParser } from "./line.ts";
 import { compilePattern } from "./pattern.ts";
 import { Tally, type TallyData } from "./tally.ts";
@@ -32,10 +33,9 @@ export interface PieceResult {
   readonly bytes: number;
 }
 
-const CHUNK = 1 << 20;
-
-/** Counts one piece of a file. */
-export function scanPiece(piece: Piece, buffer = Buffer.allocUnsafeSlow(CHUNK)): PieceResult {
+/** Counts one piece of a file; the kernel's memory is what it is read into. */
+export function scanPiece(piece: Piece, kernel: Kernel | undefined): PieceResult {
+  const buffer = kernel?.chunk ?? Buffer.allocUnsafeSlow(CHUNK);
   const tally = new Tally(
     {
       since: piece.since,
@@ -51,6 +51,7 @@ export function scanPiece(piece: Piece, buffer = Buffer.allocUnsafeSlow(CHUNK)):
   tally.control = piece.control;
   const parser = new LineParser(piece.format, { reference: piece.reference, offset: zoneOrLocal(piece.zone) });
   const reader = new EventReader(parser, tally);
+  reader.kernel = kernel;
   let at = piece.start;
   while (at < piece.end) {
     const length = readSync(piece.descriptor, buffer, 0, Math.min(CHUNK, piece.end - at), at);
@@ -66,10 +67,10 @@ export function scanPiece(piece: Piece, buffer = Buffer.allocUnsafeSlow(CHUNK)):
 export function serveScanThread(): void {
   const port = parentPort;
   if (port === null) throw new Error("not a thread");
-  const buffer = Buffer.allocUnsafeSlow(CHUNK);
+  const kernel = Kernel.create();
   port.on("message", (piece: Piece) => {
     try {
-      port.postMessage({ result: scanPiece(piece, buffer) });
+      port.postMessage({ result: scanPiece(piece, kernel) });
     } catch (error) {
       port.postMessage({ failed: String(error) });
     }

@@ -1,4 +1,5 @@
 import { EventReader } from "../../src/logs/events.ts";
+import type { Kernel } from "../../src/logs/kernel.ts";
 import { levels } from "../../src/logs/level.ts";
 import { LineParser } from "../../src/logs/line.ts";
 import { Tally, type TallyData } from "../../src/logs/tally.ts";
@@ -45,6 +46,27 @@ export function readEvents(
   }
   reader.finish();
   return { events, data: tally.data(), cut: reader.cut };
+}
+
+/** What a tally makes of a text that is read by way of the kernel, in chunks of the given size, or without it. */
+export function tallyOf(
+  text: string,
+  size: number,
+  kernel: Kernel | undefined,
+  since = Number.NEGATIVE_INFINITY,
+): TallyData {
+  const tally = new Tally({ since, until: Number.POSITIVE_INFINITY, before: since, signatures: true });
+  const reader = new EventReader(new LineParser("auto", context), tally);
+  reader.kernel = kernel;
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; at += size) {
+    const part = bytes.subarray(at, at + size);
+    const chunk = kernel?.chunk ?? Buffer.alloc(size);
+    part.copy(chunk);
+    reader.push(chunk.subarray(0, part.length));
+  }
+  reader.finish();
+  return tally.data();
 }
 
 /** Cuts a buffer at the given places. */
