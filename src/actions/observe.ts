@@ -65,6 +65,8 @@ export async function observe(
     {
       context,
       targets: open.targets,
+      fleet: open.fleet,
+      ...(plan.kind === "bake" && { every: plan.every }),
       workspace: world.context.workspace,
       env: commandEnvironment(world, open, subject),
       signal: world.cancelled,

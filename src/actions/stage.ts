@@ -16,6 +16,8 @@ export interface OpenStage {
   readonly stage: Stage;
   /** The stage's targets; empty for a stage without. */
   readonly targets: readonly Target[];
+  /** All targets of the fleet; empty without one. */
+  readonly fleet: readonly Target[];
   /** How many targets the last stage has. */
   readonly prodHosts: number;
 }
@@ -45,6 +47,7 @@ export function openStage(world: World, inputs: Pick<CommonInputs, "stage" | "pi
     pipeline,
     stage,
     targets: targetsOf(stage, pipeline, fleet),
+    fleet,
     prodHosts: targetsOf(pipeline.stages.at(-1), pipeline, fleet).length,
   };
 }

@@ -1,4 +1,5 @@
 import type { Phase } from "../verdict/phase.ts";
+import type { Sample } from "../verdict/series/types.ts";
 
 /**
  * What was read for one check at one time, before any rule is applied. Times are milliseconds since the epoch, by the
@@ -11,6 +12,11 @@ export interface Observation {
   readonly at: number;
   /** Named numbers: which names, is said at each kind of check (`src/evidence`). */
   readonly values: Readonly<Record<string, number>>;
+  /**
+   * What was read since the look before, of the candidate, its control and their past, in the order of time. Where a
+   * check has samples, they are what is judged over time, and `values` sums them up for people.
+   */
+  readonly samples?: readonly Sample[];
   /** How many data points stand behind the values; 0 means that there were no data. */
   readonly points: number;
   /** Why it could not be read, in one line. Such an observation is an `error`, never a pass. */

@@ -1,7 +1,9 @@
-import type { Check, Target } from "../pipeline/model.ts";
-import { namesIn, render, type TextContext } from "../pipeline/text.ts";
+import type { Check } from "../pipeline/model.ts";
+import { namesIn } from "../pipeline/text.ts";
 import { ConfigurationError, messageOf } from "../platform/errors.ts";
 import type { Observation } from "./observation.ts";
+import { inParallel } from "./parallel.ts";
+import { placeOf } from "./place.ts";
 import type { EvidencePorts, Look, Place, Reader, ReaderKind, Reading, Scope } from "./reader.ts";
 import { readers as allReaders } from "./readers.ts";
 import { masker } from "./secrets.ts";
@@ -112,22 +114,6 @@ class Post {
   }
 }
 
-function placeOf(scope: Scope, target?: Target): Place {
-  const names = { ...scope.context.names, ...(target && targetNames(target)) };
-  const context: TextContext = { ...scope.context, names };
-  return { scope, ...(target && { target }), context, fill: (text) => render(text, context) };
-}
-
-function targetNames({ name, address, ring, region, zone }: Target): Record<string, string> {
-  return {
-    target: name,
-    address,
-    ...(ring !== undefined && { ring }),
-    ...(region !== undefined && { region }),
-    ...(zone !== undefined && { zone }),
-  };
-}
-
 /** Values of headers and of `${env:…}`, which must not reach evidence in a message about a URL that failed. */
 function secretsOf(check: Check, place: Place): readonly string[] {
   const texts = JSON.stringify(check);
@@ -156,19 +142,4 @@ function masked(reading: Reading, mask: (text: string) => string): Reading {
     ...(pending !== undefined && { pending: clean(pending) }),
     ...(note !== undefined && { note: clean(note) }),
   };
-}
-
-/** Applies `work` to all items, at most `limit` at once, and answers in the order of the items. */
-async function inParallel<T, R>(
-  items: readonly T[],
-  limit: number,
-  work: (item: T) => Promise<R>,
-): Promise<readonly R[]> {
-  const results = new Array<R>(items.length);
-  const queue = items.entries();
-  const worker = async () => {
-    for (const [index, item] of queue) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-  return results;
 }

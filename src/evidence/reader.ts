@@ -34,6 +34,10 @@ export interface Scope {
   /** Values of `${…}`; those of a target are added for each target. */
   readonly context: TextContext;
   readonly targets: readonly Target[];
+  /** All targets of the fleet, of which a baseline may choose; none unless said. */
+  readonly fleet?: readonly Target[];
+  /** Milliseconds between the looks of a bake; what keeps a past is read at such steps. Absent for a gate. */
+  readonly every?: number;
   /** The directory in which files are found and commands run. */
   readonly workspace: string;
   /** The `ROCKSOLID_*` variables of commands. */

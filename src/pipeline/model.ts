@@ -87,6 +87,12 @@ export interface LogsCheck extends CheckBase {
   readonly minLines: number;
   /** New kinds of error events allowed. */
   readonly newSignatures?: number;
+  /** How long before the deploy is read too, to tell what is new and who fell silent. */
+  readonly baseline: Duration;
+  /** What to ask a log server for: LogQL for Loki, Lucene's syntax for Elasticsearch. */
+  readonly query?: Text;
+  /** The effect that a bake has to be able to detect, as a factor: 2 is twice the rate. */
+  readonly detect?: number;
   /** Regular expressions: only these events count; these events never count. */
   readonly match?: string;
   readonly ignore?: string;
@@ -123,10 +129,22 @@ export interface MetricCheck extends CheckBase {
   readonly slope?: { readonly max?: Quantity; readonly min?: Quantity };
   readonly sigma?: { readonly max: number; readonly history: Duration; readonly sameHour: boolean };
   readonly comparison?: {
-    readonly baseline: { readonly query: Text; readonly total?: Text };
+    readonly baseline: Baseline;
     readonly worse: "higher" | "lower" | "different";
     readonly tolerance: number;
   };
+  /** The effect that a bake has to be able to detect, as a factor: 2 is twice as bad. */
+  readonly detect?: number;
+}
+
+/** What a candidate is compared with: other targets of the fleet, another query, or both. */
+export interface Baseline {
+  /** Targets of the fleet, those of the stage left out; the check's own query is read there too. */
+  readonly targets?: TargetSelector;
+  readonly query?: Text;
+  readonly total?: Text;
+  /** How long before the deploy both sides are read, for what differed between them already. */
+  readonly history?: Duration;
 }
 
 export type Check = JunitCheck | JsonCheck | LogsCheck | HttpCheck | RunCheck | MetricCheck;

@@ -1,6 +1,7 @@
 import { parseDuration } from "./durations.ts";
 import type {
   Bake,
+  Baseline,
   Bound,
   Check,
   Commands,
@@ -8,6 +9,7 @@ import type {
   Freeze,
   Gate,
   Limits,
+  MetricCheck,
   Pipeline,
   Quantity,
   Source,
@@ -88,6 +90,22 @@ function sourceOf(source: NonNullable<PipelineInput["sources"]>[string], name: s
       const { scrape, headers } = source as SourceInput["scrape"];
       return { kind, name, url: scrape, headers: mapValues(headers ?? {}, (value) => value) };
     }
+    case "command": {
+      const { command, format = "auto" } = source as SourceInput["command"];
+      return { kind, name, command, format };
+    }
+    case "loki": {
+      const { loki, headers } = source as SourceInput["loki"];
+      return { kind, name, url: loki, headers: mapValues(headers ?? {}, (value) => value) };
+    }
+    case "elasticsearch": {
+      const { elasticsearch, index, headers } = source as SourceInput["elasticsearch"];
+      return { kind, name, url: elasticsearch, index, headers: mapValues(headers ?? {}, (value) => value) };
+    }
+    case "prometheus": {
+      const { prometheus, headers } = source as SourceInput["prometheus"];
+      return { kind, name, url: prometheus, headers: mapValues(headers ?? {}, (value) => value) };
+    }
     default:
       throw new NotSupported(["sources", name], `sources of kind ${kind}`);
   }
@@ -136,15 +154,18 @@ function checkOf(check: AnyCheck, name: string, sources: Readonly<Record<string,
     }
     case "logs": {
       const input = check as CheckInput["logs"];
-      refuse(["checks", name], input, ["new-signatures", "detect"]);
       const { "max-rate": maxRate, "max-count": maxCount } = input.errors ?? {};
       return {
         ...base,
         kind,
         source: known(sources[input.logs], input.logs),
         minLines: input["min-lines"] ?? 1,
+        baseline: duration(input.baseline ?? "1h"),
+        ...(input.query === undefined ? {} : { query: input.query }),
+        ...(input["new-signatures"] === undefined ? {} : { newSignatures: input["new-signatures"] }),
         ...(maxRate === undefined ? {} : { maxRate: quantity(maxRate) }),
         ...(maxCount === undefined ? {} : { maxCount }),
+        ...(input.detect === undefined ? {} : { detect: factorOf(input.detect) }),
         ...(input.match === undefined ? {} : { match: input.match }),
         ...(input.ignore === undefined ? {} : { ignore: input.ignore }),
       };
@@ -169,7 +190,7 @@ function checkOf(check: AnyCheck, name: string, sources: Readonly<Record<string,
     }
     case "metric": {
       const input = check as CheckInput["metric"];
-      refuse(["checks", name], input, ["slope", "sigma", "baseline", "detect"]);
+      const { slope, sigma, baseline } = input;
       return {
         ...base,
         kind,
@@ -178,11 +199,52 @@ function checkOf(check: AnyCheck, name: string, sources: Readonly<Record<string,
         limits: limitsOf(input),
         ...(input.total === undefined ? {} : { total: input.total }),
         ...(input.quantile === undefined ? {} : { quantile: input.quantile }),
+        ...(slope === undefined ? {} : { slope: slopeOf(slope) }),
+        ...(sigma === undefined
+          ? {}
+          : {
+              sigma: { max: sigma.max, history: duration(sigma.history), sameHour: sigma["same-hour"] ?? false },
+            }),
+        ...(baseline === undefined
+          ? {}
+          : {
+              comparison: {
+                baseline: baselineOf(baseline),
+                worse: input.worse ?? "higher",
+                tolerance: quantity(input.tolerance ?? 0).value,
+              },
+            }),
+        ...(input.detect === undefined ? {} : { detect: factorOf(input.detect) }),
       };
     }
     default:
       throw new NotSupported(["checks", name], `checks of kind ${kind}`);
   }
+}
+
+type MetricInput = CheckInput["metric"];
+
+function slopeOf({ min, max }: NonNullable<MetricInput["slope"]>): NonNullable<MetricCheck["slope"]> {
+  return {
+    ...(min === undefined ? {} : { min: quantity(min) }),
+    ...(max === undefined ? {} : { max: quantity(max) }),
+  };
+}
+
+function baselineOf(input: NonNullable<MetricInput["baseline"]>): Baseline {
+  const { query, total, history } = input;
+  const targets = targetsOf(input);
+  return {
+    ...(Object.keys(targets).length === 0 ? {} : { targets }),
+    ...(query === undefined ? {} : { query }),
+    ...(total === undefined ? {} : { total }),
+    ...(history === undefined ? {} : { history: duration(history) }),
+  };
+}
+
+/** `2x` as 2. */
+function factorOf(written: string): number {
+  return Number(written.slice(0, -1));
 }
 
 /** Throws for keys that are said and that the model does not carry: a line deleted from `unsupported.ts` too early must not let them through. */
@@ -239,7 +301,7 @@ function gateOf(written: GateInput | undefined, checks: Readonly<Record<string, 
 function bakeOf(input: NonNullable<StageInput["bake"]>, checks: Readonly<Record<string, Check>>): Bake {
   const length = duration(input.for);
   const volume = input["at-least"]?.split(" ");
-  if (input["false-alarm"] !== undefined) throw new NotSupported(["stages"], "a budget of false alarms");
+  const falseAlarm = input["false-alarm"];
   return {
     checks: input.checks.map((name) => known(checks[name], name)),
     for: length,
@@ -248,11 +310,12 @@ function bakeOf(input: NonNullable<StageInput["bake"]>, checks: Readonly<Record<
         ? Math.max(1, Math.min(duration("5m"), Math.floor(length / 12)))
         : duration(input.every),
     extend: input.extend === undefined ? length : duration(input.extend),
+    ...(falseAlarm === undefined ? {} : { falseAlarm: quantity(falseAlarm).value }),
     ...(volume === undefined ? {} : { atLeast: { count: Number(volume[0]), unit: volume[1] as VolumeUnit } }),
   };
 }
 
-function targetsOf(input: NonNullable<StageInput["targets"]>): TargetSelector {
+function targetsOf(input: Pick<NonNullable<StageInput["targets"]>, "ring" | "region" | "names">): TargetSelector {
   return {
     ...(input.ring === undefined ? {} : { ring: input.ring }),
     ...(input.region === undefined ? {} : { region: input.region }),

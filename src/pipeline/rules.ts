@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${name} is the notation that these texts explain
 import type { Document, Path } from "./document.ts";
 import { parseDuration } from "./durations.ts";
 import type { Quantity } from "./model.ts";
@@ -58,6 +59,9 @@ const rules: readonly ((context: Context) => void)[] = [
   sourcesFitTheirChecks,
   checksFitTheirPlace,
   checksDecideSomething,
+  baselinesCanBeRead,
+  metricsFitTheirSource,
+  detectHasARate,
   limitsAgree,
   fractionsAreFractions,
   looksFitTheirTime,
@@ -221,12 +225,20 @@ function sourcesFitTheirChecks({ file, problem, place }: Context): void {
       if (!SOURCES_OF[kind].includes(source)) {
         const message = `${place(check)} reads ${kind === "logs" ? "logs" : "a metric"}, and source ${show(value)} has none: it is of kind ${source}; use one of kind ${SOURCES_OF[kind].join(" or ")}`;
         problem(path, message, { rule: "source-kind" });
+      } else if (kind === "logs") {
+        const query = at(file, [...check, "query"]);
+        if (source === "loki" && query === undefined) {
+          problem(path, `${place(check)} reads Loki, and says no query: add query: '{app="…"}'`, { rule: "log-query" });
+        } else if (query !== undefined && source !== "loki" && source !== "elasticsearch") {
+          const message = `${place([...check, "query"])} asks a log server, and source ${show(value)} is of kind ${source}: use match: and ignore: instead`;
+          problem([...check, "query"], message, { rule: "log-query" });
+        }
       } else if (source === "scrape") {
-        for (const key of ["query", "total"]) {
-          const query = at(file, [...check, key]);
+        for (const key of [["query"], ["total"], ["baseline", "query"], ["baseline", "total"]]) {
+          const query = at(file, [...check, ...key]);
           if (typeof query !== "string" || SELECTOR.test(query.replaceAll(/\$\{[^{}]*\}/g, "x").trim())) continue;
-          const message = `${place([...check, key])} must be a metric of the scraped page, such as requests_total{code="500"}, not ${show(query)}`;
-          problem([...check, key], message, { rule: "selector" });
+          const message = `${place([...check, ...key])} must be a metric of the scraped page, such as requests_total{code="500"}, not ${show(query)}`;
+          problem([...check, ...key], message, { rule: "selector" });
         }
       }
     }
@@ -252,6 +264,16 @@ function checksFitTheirPlace({ file, problem, place }: Context): void {
       problem(path, `check ${show(name)} (${kind}) makes no sense in ${where}: nothing is deployed in this stage`, {
         rule: "check-place",
       });
+    }
+    for (const key of ["slope", "sigma"]) {
+      if (kind !== "metric" || use === "bake" || at(check, [key]) === undefined) continue;
+      problem(
+        path,
+        `check ${show(name)} has a ${key} and makes no sense in ${where}: it needs time: use it in a bake`,
+        {
+          rule: "check-place",
+        },
+      );
     }
     const source = at(check, [kind]);
     const texts = [check, typeof source === "string" ? at(file, ["sources", source]) : undefined].flatMap(textsIn);
@@ -335,6 +357,93 @@ function checksDecideSomething({ file, problem, place }: Context): void {
           },
         );
       }
+    }
+  }
+}
+
+/** The kind of the source that a metric check reads, and whether its URL names a target. */
+function sourceOfMetric(file: unknown, check: unknown): { kind: SourceKind | undefined; perTarget: boolean } {
+  const name = at(check, ["metric"]);
+  const source = typeof name === "string" ? at(file, ["sources", name]) : undefined;
+  const names = textsIn(source).flatMap(namesIn);
+  const perTarget = names.some((one) => Object.hasOwn(textNames, one) && textNames[one as "target"] === "target");
+  return { kind: sourceKind(source), perTarget };
+}
+
+const SELECTORS = ["ring", "region", "names"];
+
+function baselinesCanBeRead({ file, problem, place }: Context): void {
+  for (const { path, value } of select(file, "checks.*.baseline")) {
+    const check = at(file, path.slice(0, 2));
+    if (!isMapping(value) || checkKind(check) !== "metric") continue;
+    const { kind, perTarget } = sourceOfMetric(file, check);
+    const say = (message: string, rule = "baseline", key?: string) =>
+      problem(key === undefined ? path : [...path, key], `${place(path)} ${message}`, { key: true, rule });
+    const selector = SELECTORS.find((key) => Object.hasOwn(value, key));
+    if (selector === undefined && !Object.hasOwn(value, "query")) {
+      const form = kind === "prometheus" ? "query" : "ring, region or names of targets, or a query";
+      say(`names nothing to compare with: write ${form}`);
+    }
+    if (Object.hasOwn(value, "total") && at(check, ["total"]) === undefined) {
+      say("has a total, and the check has none: write both or neither", "needs", "total");
+    }
+    if (kind === "prometheus") {
+      if (selector !== undefined)
+        say("chooses targets, and a metrics server does not know them: choose them in a query", "baseline", selector);
+      if (Object.hasOwn(value, "query") && at(check, ["total"]) !== undefined && !Object.hasOwn(value, "total")) {
+        say("has no total, and the check has one: the control's events need an exposure of their own", "needs");
+      }
+    }
+    if (kind !== "scrape") continue;
+    if (selector !== undefined && !perTarget) {
+      say("chooses targets, and the URL of the source names none: write ${address} in it", "baseline", selector);
+    }
+    if (selector !== undefined && at(file, ["fleet"]) === undefined) {
+      say(
+        "chooses targets, and the file names no fleet: write fleet: .github/fleet.yml at the top",
+        "no-fleet",
+        selector,
+      );
+    }
+    if (Object.hasOwn(value, "history")) {
+      say("has a history, and a scraped page knows no past: use a source of kind prometheus", "needs", "history");
+    }
+  }
+}
+
+function metricsFitTheirSource({ file, problem, place }: Context): void {
+  for (const { path, value: check } of entries(file, ["checks"])) {
+    if (checkKind(check) !== "metric") continue;
+    const { kind } = sourceOfMetric(file, check);
+    const say = (key: Path, message: string) =>
+      problem([...path, ...key], `${place([...path, ...key])} ${message}`, { key: true, rule: "source-kind" });
+    if (kind === "scrape" && at(check, ["sigma"]) !== undefined)
+      say(["sigma"], "needs a past, and a scraped page knows none: use a source of kind prometheus");
+    if (kind !== "prometheus") continue;
+    if (at(check, ["quantile"]) !== undefined)
+      say(["quantile"], "is for scraped pages: write histogram_quantile(0.99, …) in the query");
+    if (at(check, ["total"]) === undefined) continue;
+    for (const key of [["query"], ["total"], ["baseline", "query"], ["baseline", "total"]]) {
+      const query = at(check, key);
+      const [, name] =
+        (typeof query === "string" && /\b(rate|irate|increase|delta|idelta|deriv)\s*\(/.exec(query)) || [];
+      if (name !== undefined)
+        say(key, `takes ${name}() of a counter, and with a total the increase is taken here: write the counters alone`);
+    }
+  }
+}
+
+function detectHasARate({ file, problem, place }: Context): void {
+  for (const { path, value } of select(file, "checks.*.detect")) {
+    const check = at(file, path.slice(0, 2));
+    if (typeof value === "string" && !(Number(value.slice(0, -1)) > 1)) {
+      problem(path, `${place(path)} must be a factor above 1, such as 2x, not ${show(value)}`, { rule: "detect" });
+    }
+    const compared = at(check, ["baseline"]) !== undefined || at(check, ["errors", "max-rate"]) !== undefined;
+    const rated = at(check, ["total"]) !== undefined && ["min", "max"].some((key) => at(check, [key]) !== undefined);
+    if (!compared && !rated) {
+      const message = `${place(path)} needs a rate or a comparison: write ${checkKind(check) === "logs" ? "errors: { max-rate: 0.5% }" : "a baseline, or a total and a limit"}`;
+      problem(path, message, { key: true, rule: "needs" });
     }
   }
 }

@@ -88,9 +88,18 @@ const limits = {
   max: optional(bound, "Greatest value that passes: a quantity, or arithmetic over `${names}`."),
 };
 
+const selector = {
+  ring: optional(text("the name of a ring"), "Targets of this ring."),
+  region: optional(text("the name of a region"), "Targets of this region."),
+  names: optional(
+    z.union([text("the name of a target"), texts("a list of targets")], { error: "a list of targets" }),
+    "These targets.",
+  ),
+};
+
 const detect = optional(
   matching(/^[0-9]{1,4}(\.[0-9]{1,3})?x$/, "a factor such as 2x"),
-  "The effect that the bake has to be able to detect, as a factor: `2x`.",
+  "The effect that the bake has to be able to detect, as a factor: `2x`; until it can, it is extended, then inconclusive.",
 );
 
 /** The kinds of checks; the first key of each names it. Where two could be meant, the earlier one is (`status` belongs to `http`). */
@@ -116,6 +125,10 @@ export const checkKinds = {
   }),
   logs: mapping("a check", {
     logs: key(name, "Name of the source to scan."),
+    query: optional(
+      text("a query"),
+      "What to ask a log server for: LogQL for Loki, where it is needed; Lucene's syntax for Elasticsearch.",
+    ),
     errors: optional(
       mapping("a mapping with max-rate, max-count or both", {
         "max-rate": optional(quantity, "Greatest share of error events among all events: `0.5%`."),
@@ -135,7 +148,12 @@ export const checkKinds = {
     ignore: optional(text("a regular expression"), "Regular expression: these events never count."),
     "new-signatures": optional(
       whole(0, "a whole number of at least 0"),
-      "Greatest number of new kinds of error events.",
+      "Greatest number of kinds of error events that did not occur before the deploy.",
+    ),
+    baseline: optional(
+      duration,
+      "How long before the deploy is read too, to tell what is new and who fell silent.",
+      "1h",
     ),
     detect,
     ...everyCheck,
@@ -185,13 +203,13 @@ export const checkKinds = {
         min: optional(quantity, "Least slope: `-1MiB per hour`."),
         max: optional(quantity, "Greatest slope: `1MiB per hour`."),
       }),
-      "Limits for the first derivative.",
+      "Limits for the first derivative; stopped when its whole interval lies beyond the limit.",
     ),
     sigma: optional(
       mapping("a mapping with max and history", {
         max: key(
           z.number({ error: "a number above 0" }).check(z.gt(0, "a number above 0")),
-          "Greatest distance from the history's mean, in standard deviations.",
+          "Greatest distance from the history's centre, in robust standard deviations.",
         ),
         history: key(duration, "How far back the history goes."),
         "same-hour": optional(flag, "Compare with the same hours of the day only.", false),
@@ -199,11 +217,16 @@ export const checkKinds = {
       "Limits relative to the metric's own history.",
     ),
     baseline: optional(
-      mapping("a mapping with query, and total where the check has one", {
-        query: key(text("a query"), "The same query for the machines to compare with."),
-        total: optional(text("a query"), "Their exposure."),
+      mapping("a mapping with ring, region or names of targets, or with a query", {
+        ...selector,
+        query: optional(text("a query"), "The query for what to compare with; the check's own unless said."),
+        total: optional(text("a query"), "Its exposure; the check's own unless said."),
+        history: optional(
+          duration,
+          "How long before the deploy both are read, so that what differed already does not count; for a metrics server.",
+        ),
       }),
-      "Compares with other machines over the same time.",
+      "Compares with other targets of the fleet (`{ ring: prod }`) or another query, over the same time.",
     ),
     worse: optional(
       z.enum(["higher", "lower", "different"], { error: "higher, lower or different" }),
@@ -304,7 +327,10 @@ const bake = mapping("a mapping with for and checks", {
     checkNames("a list of checks").check(z.minLength(1, "a list of checks with at least one")),
     "The checks.",
   ),
-  "false-alarm": optional(quantity, "Probability that a healthy candidate is ever stopped by this bake: `1%`."),
+  "false-alarm": optional(
+    quantity,
+    "Probability that a healthy candidate is ever stopped by this bake, over all its checks, targets and looks: `1%`, also where a check has a slope, sigma or baseline and nothing is said. With it, rates against a limit (`errors.max-rate`, a metric with `total`) are stopped when they are surely beyond the limit, not at the first look that is.",
+  ),
 });
 
 const layerShape = Object.fromEntries(
@@ -330,14 +356,7 @@ const stage = mapping("a stage: a mapping with name and gate", {
   "runs-on": optional(labels, "Labels of the runner for the stage's own jobs.", "ubuntu-latest"),
   window: optional(name, "Name of the window in which a deployment may start."),
   targets: optional(
-    mapping("a mapping with ring, region or names", {
-      ring: optional(text("the name of a ring"), "Targets of this ring."),
-      region: optional(text("the name of a region"), "Targets of this region."),
-      names: optional(
-        z.union([text("the name of a target"), texts("a list of targets")], { error: "a list of targets" }),
-        "These targets.",
-      ),
-    }),
+    mapping("a mapping with ring, region or names", selector),
     "Which targets of the fleet to deploy to; of several keys all must hold.",
   ),
   waves: optional(

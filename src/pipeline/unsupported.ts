@@ -4,23 +4,13 @@
  * the kind of a source or check, `=` for a value of the key.
  */
 export const unsupported: readonly { readonly where: string; readonly feature: string }[] = [
-  { where: "sources.*:command", feature: "sources that run a command" },
-  { where: "sources.*:loki", feature: "sources in Loki" },
-  { where: "sources.*:elasticsearch", feature: "sources in Elasticsearch" },
-  { where: "sources.*:prometheus", feature: "sources in Prometheus" },
   { where: "checks.*:review", feature: "checks of reviews" },
   { where: "checks.*:status", feature: "checks of commit statuses" },
   { where: "checks.*:same", feature: "checks of parity" },
   { where: "checks.*:proof", feature: "checks of proof" },
-  { where: "checks.*.slope", feature: "limits of a slope" },
-  { where: "checks.*.sigma", feature: "limits in sigma" },
-  { where: "checks.*.baseline", feature: "comparison with a baseline" },
-  { where: "checks.*.new-signatures", feature: "limits of new signatures" },
-  { where: "checks.*.detect", feature: "the effect to detect" },
   { where: "windows.*.zone=target", feature: "windows in the zone of each target" },
   { where: "fleet.runners", feature: "a fleet listed from its runners" },
   { where: "stages.*.waves", feature: "waves" },
   { where: "stages.*.one-at-a-time", feature: "targets one at a time" },
   { where: "stages.*.order-by", feature: "the order of targets" },
-  { where: "stages.*.bake.false-alarm", feature: "a budget of false alarms" },
 ];

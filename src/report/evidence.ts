@@ -6,6 +6,7 @@ import type { Check, Headers, Source } from "../pipeline/model.ts";
 import { ConfigurationError } from "../platform/errors.ts";
 import { createJudge, type Judgement, type JudgeOptions } from "../verdict/judge.ts";
 import { type Phase, phases } from "../verdict/phase.ts";
+import { sides } from "../verdict/series/types.ts";
 
 export const EVIDENCE_SCHEMA = "rocksolid/evidence/v1";
 
@@ -138,11 +139,20 @@ export function judgeEvidence(
 
 const number = z.union([z.number(), z.enum(["NaN", "Infinity", "-Infinity"]).transform(Number)]);
 
+const sample = z.strictObject({
+  side: z.enum(sides),
+  at: number,
+  value: number,
+  total: number.optional(),
+  machine: z.string().optional(),
+});
+
 const observation = z.strictObject({
   check: z.string(),
   target: z.string().optional(),
   at: number,
   values: z.record(z.string(), number),
+  samples: z.array(sample).optional(),
   points: number,
   unreadable: z.string().optional(),
   absent: z.string().optional(),

@@ -3,7 +3,9 @@ import type { Check } from "../pipeline/model.ts";
 import { formatNumber } from "../report/format.ts";
 import { type Phase, phases } from "./phase.ts";
 import { rules as allRules } from "./rules/index.ts";
-import type { Moment, Rule, RuleOptions, Ruling } from "./rules/rule.ts";
+import type { Moment, Rule, RuleOptions, Ruling, ShareOptions } from "./rules/rule.ts";
+import { FALSE_ALARM } from "./rules/series.ts";
+import type { SeriesJudgement } from "./series/types.ts";
 
 /** The last millisecond that ECMAScript can date; what is beyond is no time. */
 const LATEST = 8.64e15;
@@ -16,6 +18,12 @@ export interface Judgement {
   readonly verdict: Verdict;
 }
 
+/** The data behind the standing of one check in one place that is judged over time. */
+export interface Explanation extends SeriesJudgement {
+  readonly check: string;
+  readonly target?: string;
+}
+
 /**
  * Judges looks as they come, in memory that does not grow with their number. Pure but for that memory: the same
  * observations in the same order give the same verdict, now or from evidence years later.
@@ -23,6 +31,8 @@ export interface Judgement {
 export interface Judge {
   /** Takes the observations of one look. `final`: no further look will follow. Never throws. */
   take(observations: readonly Observation[], moment: Moment): Judgement;
+  /** Of every check and place that is judged over time, as it stands. */
+  explanations(): readonly Explanation[];
 }
 
 /** `rules` are the rules to judge by, all of `rules/index.ts` unless given. */
@@ -34,10 +44,14 @@ export interface JudgeOptions extends RuleOptions {
  * A judge for the checks of one gate or bake. A gate is judged by its newest look alone. In a bake a check that failed
  * stays failed, an unreadable one is an error until it can be read again, and a check that was never observed is
  * inconclusive. A check that asks for a rule that does not exist is an error.
+ *
+ * The budget of false alarms is divided evenly over the checks that count and can have any, and the part of each over
+ * the places (targets) in which it is observed at the first look; so the bounds add up to the budget.
  */
 export function createJudge(checks: readonly Check[], options: JudgeOptions): Judge {
   const byName = new Map(checks.map((check, order) => [check.name, { check, order }]));
   const trials = new Map<string, Trial>();
+  let division: ((check: string) => number) | undefined;
   let looks = 0;
   let failed = 0;
   let first = Number.POSITIVE_INFINITY;
@@ -47,6 +61,8 @@ export function createJudge(checks: readonly Check[], options: JudgeOptions): Ju
     take(observations, moment) {
       looks += 1;
       let broken = false;
+      const shareOf = division ?? shares(checks, observations, options);
+      division = shareOf;
       const measurements = observations.map((observation) => {
         if (Math.abs(observation.at) <= LATEST) {
           first = Math.min(first, observation.at);
@@ -56,7 +72,10 @@ export function createJudge(checks: readonly Check[], options: JudgeOptions): Ju
         let trial = trials.get(key);
         if (!trial) {
           const known = byName.get(observation.check);
-          trial = createTrial(known?.check, known?.order ?? checks.length, observation, options);
+          trial = createTrial(known?.check, known?.order ?? checks.length, observation, {
+            ...options,
+            share: shareOf(observation.check),
+          });
           trials.set(key, trial);
         }
         const ruling = trial.take(observation, moment);
@@ -69,7 +88,28 @@ export function createJudge(checks: readonly Check[], options: JudgeOptions): Ju
         verdict: { ...summarise(checks, [...trials.values()]), looks, failed, span: last >= first ? last - first : 0 },
       };
     },
+    explanations: () =>
+      [...trials.values()]
+        .sort((a, b) => a.order - b.order)
+        .flatMap(({ check, target, standing }) => {
+          const { series } = standing();
+          return series ? [{ check, ...(target !== "" && { target }), ...series }] : [];
+        }),
   };
+}
+
+/** What part of the false alarms each check has in each of its places. */
+function shares(
+  checks: readonly Check[],
+  observations: readonly Observation[],
+  options: JudgeOptions,
+): (check: string) => number {
+  const sequential = (options.rules ?? allRules).filter((rule) => rule.sequential);
+  const spending = checks.filter((check) => !check.dryRun && sequential.some((rule) => rule.applies(check, options)));
+  const places = new Map<string, number>();
+  for (const { check } of observations) places.set(check, (places.get(check) ?? 0) + 1);
+  const each = (options.falseAlarm ?? FALSE_ALARM) / Math.max(1, spending.length);
+  return (check) => each / Math.max(1, places.get(check) ?? 1);
 }
 
 /** The looks at one check of one target. */
@@ -88,7 +128,9 @@ interface Outcome extends Ruling {
   readonly broken: boolean;
 }
 
-function createTrial(check: Check | undefined, order: number, named: Observation, options: JudgeOptions): Trial {
+interface TrialOptions extends JudgeOptions, ShareOptions {}
+
+function createTrial(check: Check | undefined, order: number, named: Observation, options: TrialOptions): Trial {
   let standing: Ruling = { phase: "inconclusive", reason: "" };
   const settle = check ? createLooks(check, options) : () => unknownCheck;
   return {
@@ -100,7 +142,8 @@ function createTrial(check: Check | undefined, order: number, named: Observation
     take(observation, moment) {
       const outcome = settle(observation, moment);
       if (options.kind !== "bake" || standing.phase !== "fail") {
-        standing = { phase: outcome.phase, reason: prefixed(observation, outcome.reason) };
+        const { phase, reason, series } = outcome;
+        standing = { phase, reason: prefixed(observation, reason), ...(series && { series }) };
       }
       return outcome;
     },
@@ -110,13 +153,14 @@ function createTrial(check: Check | undefined, order: number, named: Observation
 const unknownCheck: Outcome = { phase: "error", reason: "there is no such check here", broken: false };
 
 /** Applies the rules of a check to look after look: no data, unreadable looks, and tolerance are settled here. */
-function createLooks(check: Check, options: JudgeOptions): (observation: Observation, moment: Moment) => Outcome {
+function createLooks(check: Check, options: TrialOptions): (observation: Observation, moment: Moment) => Outcome {
   const available = options.rules ?? allRules;
   const applied = available
-    .filter((rule) => rule.applies(check))
+    .filter((rule) => rule.applies(check, options))
     .map((rule) => ({ rule, series: rule.start(check, options) }));
   const missing = askedFor(check).filter((field) => !applied.some(({ rule }) => rule.covers.includes(field)));
-  const tolerance = options.kind === "bake" ? check.tolerate : undefined;
+  const sequential = applied.some(({ rule }) => rule.sequential);
+  const tolerance = options.kind === "bake" && !sequential ? check.tolerate : undefined;
   const recent: { broken: boolean; empty: boolean }[] = [];
   let earlier: Ruling | undefined;
 
@@ -188,7 +232,11 @@ function worstOf(rulings: readonly Ruling[]): Ruling {
   for (const ruling of rulings) {
     if (!result || rank(ruling.phase) > rank(result.phase)) result = ruling;
   }
-  if (result?.phase === "pass") return { phase: "pass", reason: rulings.map(({ reason }) => reason).join("; ") };
+  const series = rulings.find((ruling) => ruling.series)?.series;
+  if (result?.phase === "pass") {
+    return { phase: "pass", reason: rulings.map(({ reason }) => reason).join("; "), ...(series && { series }) };
+  }
+  if (result && series) return { ...result, series };
   return result ?? { phase: "inconclusive", reason: "nothing was judged" };
 }
 

@@ -318,19 +318,10 @@ describe("what is not supported yet", () => {
       "sources:\n",
       "sources:\n  x: { ▶elasticsearch: 'http://l', index: i }\n",
     ),
-    "sources.*:prometheus": check("{ metric: x, query: up, max: 5 }").replace(
-      "sources:\n",
-      "sources:\n  x: { ▶prometheus: 'http://l' }\n",
-    ),
     "checks.*:review": check("{ ▶review: { approvals: 1 } }"),
     "checks.*:status": check("{ ▶status: [build] }"),
     "checks.*:same": check("{ ▶same: ./facts.sh, as: beta }"),
     "checks.*:proof": check("{ ▶proof: 'http://x/version' }"),
-    "checks.*.slope": check("{ metric: m, query: up, ▶slope: { max: 1MiB per hour } }"),
-    "checks.*.sigma": check("{ metric: m, query: up, ▶sigma: { max: 3, history: 7d } }"),
-    "checks.*.baseline": check("{ metric: m, query: up, ▶baseline: { query: up } }"),
-    "checks.*.new-signatures": check("{ logs: l, ▶new-signatures: 0 }"),
-    "checks.*.detect": check("{ logs: l, min-lines: 5, ▶detect: 2x }"),
     "windows.*.zone=target": window("{ days: mon, zone: ▶target }"),
     "fleet.runners": stage("{ name: beta, gate: [c] }", "fleet: { ▶runners: { labels: [a] } }\n"),
     "stages.*.waves": stage("{ name: beta, gate: [c], targets: { ring: a }, ▶waves: [5%, 100%] }", "fleet: f.yml\n"),
@@ -339,7 +330,6 @@ describe("what is not supported yet", () => {
       "fleet: f.yml\n",
     ),
     "stages.*.order-by": stage("{ name: beta, gate: [c], targets: { ring: a }, ▶order-by: zone }", "fleet: f.yml\n"),
-    "stages.*.bake.false-alarm": stage("{ name: beta, gate: [c], bake: { for: 1h, checks: [c], ▶false-alarm: 1% } }"),
   };
 
   test.each(unsupported.map(({ where, feature }) => [where, feature]))(

@@ -68,11 +68,18 @@ const rows: readonly Row[] = [
   ],
   ["a check without any limit is never a pass", jsonCheck({ limits: {} }), value(7), "error", "no rule for this check"],
   [
-    "a slope that no rule judges is never a pass",
+    "a slope of one look is never a pass",
     metricCheck({ slope: { max: plain(1) } }),
     value(0.1),
-    "error",
-    "no rule for slope",
+    "inconclusive",
+    "0 looks over 0ms make no line (6 needed)",
+  ],
+  [
+    "a comparison without a control is never a pass",
+    metricCheck({ comparison: { baseline: { query: "other" }, worse: "higher", tolerance: 0 } }),
+    { values: {}, points: 0, absent: "baseline: the query other answers nothing" },
+    "fail",
+    "no data: baseline: the query other answers nothing",
   ],
   // HTTP
   [

@@ -2,6 +2,7 @@ import type { Observation } from "../../evidence/observation.ts";
 import type { Bound, Check, JsonCheck, MetricCheck, Quantity } from "../../pipeline/model.ts";
 import { formatAgainst, formatNumber, formatValue } from "../../report/format.ts";
 import { defineRule, type Ruling } from "./rule.ts";
+import { judgesSeries } from "./series.ts";
 
 type Limited = JsonCheck | MetricCheck;
 
@@ -13,10 +14,26 @@ export const limits = defineRule<Limited>({
   is: (check: Check): check is Limited =>
     (check.kind === "json" || check.kind === "metric") &&
     (check.limits.min !== undefined || check.limits.max !== undefined),
+  when: (check, options) => !judgesSeries(check, options),
   start: (check) => (observation) => judge(check, observation),
 });
 
+/** Where several machines were read at once, the worst of them is judged. */
 function judge(check: Limited, observation: Observation): Ruling {
+  const machines = (observation.samples ?? []).filter(({ side, total }) => side === "candidate" && total === undefined);
+  if (machines.length < 2) return judgeValue(check, observation);
+  const rulings = machines.map(({ value, machine }) => {
+    const { phase, reason } = judgeValue(check, { ...observation, values: { value } });
+    return { phase, reason: machine === undefined ? reason : `${machine}: ${reason}` };
+  });
+  return (
+    rulings.find(({ phase }) => phase === "fail") ??
+    rulings.find(({ phase }) => phase !== "pass") ??
+    judgeValue(check, observation)
+  );
+}
+
+function judgeValue(check: Limited, observation: Observation): Ruling {
   const { value } = observation.values;
   if (value === undefined || Number.isNaN(value)) return { phase: "error", reason: "the observation has no value" };
   const { min, max } = check.limits;

@@ -1,18 +1,21 @@
 import type { Check, LogsCheck } from "../../pipeline/model.ts";
 import { formatAgainst, formatCount, formatNumber, formatPercent } from "../../report/format.ts";
 import { defineRule, type Ruling } from "./rule.ts";
+import { judgesSeries } from "./series.ts";
 
 /**
  * Rate and number of error events, and the least number of lines, over the whole window so far. While looks remain, too
  * few lines are inconclusive, and so is a rate over the limit that rests on fewer lines than `min-lines`; at the end
- * both are failures. More errors than `max-count` fail at once: no line to come makes them fewer.
+ * both are failures. Under a budget of false alarms the rate is `series`' business. More errors than `max-count` fail at once: no line to come makes them fewer.
  */
 export const logs = defineRule<LogsCheck>({
   name: "logs",
   covers: ["newSignatures"],
   cumulative: true,
   is: (check: Check): check is LogsCheck => check.kind === "logs",
-  start: (check) => {
+  start: (given, options) => {
+    const { maxRate: _, ...unrated } = given;
+    const check: LogsCheck = judgesSeries(given, options) ? unrated : given;
     let lines = 0;
     let errors = 0;
     let newSignatures: number | undefined;

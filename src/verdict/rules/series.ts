@@ -1,0 +1,92 @@
+import type { Observation } from "../../evidence/observation.ts";
+import type { Check, LogsCheck, MetricCheck } from "../../pipeline/model.ts";
+import { seriesRule } from "../series/check.ts";
+import { createSeriesJudge } from "../series/judge.ts";
+import type { Sample } from "../series/types.ts";
+import { defineRule, type RuleOptions, type Ruling } from "./rule.ts";
+
+type Judged = LogsCheck | MetricCheck;
+
+/** The probability of a false alarm of a bake whose file says none. */
+export const FALSE_ALARM = 0.01;
+
+/** In a bake a new process may take so many looks until its metrics server knows it. */
+const FIRST_LOOKS = 3;
+
+/**
+ * Whether a check is judged over time: a slope, a distance from its past or a comparison always; in a bake also a metric
+ * of a server that keeps its past, and under a declared budget of false alarms a rate against a limit.
+ */
+export function judgesSeries(check: Check, { kind, falseAlarm }: RuleOptions): boolean {
+  if (check.kind === "logs") return kind === "bake" && falseAlarm !== undefined && check.maxRate !== undefined;
+  if (check.kind !== "metric") return false;
+  if (check.slope || check.sigma || check.comparison) return true;
+  if (kind !== "bake") return false;
+  return check.source.kind === "prometheus" || (falseAlarm !== undefined && check.total !== undefined);
+}
+
+/** Slope, sigma, comparison, and limits over time, by the judge of `../series`; once found broken, broken for good. */
+export const series = defineRule<Judged>({
+  name: "series",
+  covers: ["slope", "sigma", "comparison"],
+  cumulative: true,
+  sequential: true,
+  is: (check: Check): check is Judged => check.kind === "logs" || check.kind === "metric",
+  when: judgesSeries,
+  start: (check, { kind, share }) => {
+    const rule = seriesRule(check);
+    const judge =
+      rule &&
+      createSeriesJudge(
+        { ...rule, ...(check.detect !== undefined && { detect: check.detect }) },
+        { falseAlarm: share ?? FALSE_ALARM, checks: 1 },
+      );
+    let measured = false;
+    let missing = 0;
+    return (observation, { final }) => {
+      if (!judge) return { phase: "error", reason: "the check has no rule" };
+      const samples = samplesOf(check, observation);
+      for (const sample of samples) judge.take(sample);
+      const judgement = judge.judgement();
+      const ruling: Ruling = { phase: judgement.phase, reason: judgement.reason, series: judgement };
+      if (judge.broken) return ruling;
+
+      const { pending, absent, values, unreadable } = observation;
+      // A counter that has not grown is an answer; a query that answers nothing may be mistyped.
+      if (absent !== undefined && values["requests"] !== 0) missing += 1;
+      else if (unreadable === undefined) missing = 0;
+      const found = measured;
+      measured ||= judgement.summary.samples > 0 && absent === undefined;
+      if (missing > 0 && (!found || final)) {
+        const patient = kind === "bake" && missing < FIRST_LOOKS && !final;
+        return {
+          ...ruling,
+          phase: patient ? "inconclusive" : check.noData,
+          reason: `no data${patient ? " so far" : ""}: ${absent}`,
+        };
+      }
+      if (judgement.summary.samples === 0 && !final) {
+        return {
+          ...ruling,
+          phase: "inconclusive",
+          reason: pending ?? `no data so far${absent === undefined ? "" : `: ${absent}`}`,
+        };
+      }
+      return ruling;
+    };
+  },
+});
+
+/** The samples of an observation; without any, what its values say of the place that it was read in. */
+function samplesOf(check: Judged, observation: Observation): readonly Sample[] {
+  const { samples, at, values, pending, unreadable } = observation;
+  if (samples) return samples;
+  if (pending !== undefined) return [];
+  const sample = (value: number, total?: number): Sample[] => [
+    { side: "candidate", at, value, ...(total !== undefined && { total }) },
+  ];
+  if (unreadable !== undefined && check.kind === "metric") return sample(Number.NaN);
+  if (check.kind === "logs") return sample(values["errors"] ?? Number.NaN, values["lines"] ?? Number.NaN);
+  if (check.total !== undefined) return sample(values["events"] ?? Number.NaN, values["total"] ?? Number.NaN);
+  return sample(values["value"] ?? Number.NaN);
+}
