@@ -58,13 +58,13 @@ export interface Prior {
 /** For series of relative differences (log ratios, or differences divided by the level). */
 export const relativePrior: Prior = {
   correlations: [
-    { phi: 0, weight: 0.4, discount: 1 },
-    { phi: 0.3, weight: 0.2, discount: 1 },
+    { phi: 0, weight: 0.27, discount: 1 },
+    { phi: 0.3, weight: 0.17, discount: 1 },
     { phi: 0.55, weight: 0.15, discount: 1 },
-    { phi: 0.75, weight: 0.1, discount: 1 },
-    { phi: 0.88, weight: 0.08, discount: 0.8 },
-    { phi: 0.95, weight: 0.05, discount: 0.4 },
-    { phi: 0.985, weight: 0.02, discount: 0.15 },
+    { phi: 0.75, weight: 0.13, discount: 1 },
+    { phi: 0.88, weight: 0.12, discount: 0.8 },
+    { phi: 0.95, weight: 0.1, discount: 0.4 },
+    { phi: 0.985, weight: 0.06, discount: 0.15 },
   ],
   precisions: [0.01, 0.1, 2],
   scale: 0.01,
@@ -140,7 +140,7 @@ function kinTerms(now: Sums, kin: Kin | undefined, prior: Prior, floor: number):
   const together = Math.max(...own.map((value, i) => value + (its[i] ?? 0)));
   if (Math.max(...own) + Math.max(...its) - together > INCOMPATIBLE) return none;
   // Kin that is noisier shares movements with the rest; kin that is calmer must not make the series look calm.
-  if (steps > MUCH) return its.map((volume) => ({ volume, rest: 0, n: 0 }));
+  if (!(steps >= LITTLE && steps <= MUCH)) return its.map((volume) => ({ volume, rest: 0, n: 0 }));
   const scale = Math.max(1, 1 / (steps * (1 + 3 / Math.sqrt(sums.n))));
   return prior.correlations.map(({ phi }) => {
     const { volume, rest } = free(sums, phi);
@@ -148,8 +148,9 @@ function kinTerms(now: Sums, kin: Kin | undefined, prior: Prior, floor: number):
   });
 }
 
-/** Mean squared steps this many times the series' own are not those of the same noise. */
+/** Mean squared steps this far from the series' own are not those of the same noise. */
 const MUCH = 2;
+const LITTLE = 0.02;
 
 /**
  * Log evidence that the mean of `now` lies more than `boundary` above the mean of `past` (above zero where the past is

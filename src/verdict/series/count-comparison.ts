@@ -32,7 +32,9 @@ class CountStream {
   take(x: Total, y: Total, allowance: (side: Direction) => number): void {
     this.now.add(x.events, x.total, y.events, y.total);
     if (x.events + y.events === 0) return;
-    for (const [i, side] of this.#sides.entries()) {
+    for (let i = 0; i < this.#sides.length; i += 1) {
+      const side = this.#sides[i];
+      if (!side) continue;
       const odds = this.boundary(side, allowance(side));
       const [suspect, other] = side.sign > 0 ? [x, y] : [y, x];
       this.#bets[i]?.add(multipleOf(suspect, other, side.sign > 0 ? odds : 1 / odds));
@@ -188,7 +190,9 @@ export class CountComparison {
       for (const reading of candidate)
         this.#machine(reading)?.take(sumOf([reading]), y, (side) => this.#allowance(side, 1));
     }
-    for (const [index, side] of this.#sides.entries()) {
+    for (let index = 0; index < this.#sides.length; index += 1) {
+      const side = this.#sides[index];
+      if (!side) continue;
       const machine = this.#convicted(index, side);
       if (machine !== null) {
         this.#broken = { side, machine };

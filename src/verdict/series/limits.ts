@@ -54,12 +54,15 @@ function valueLimits(rule: LimitRule): Part {
     take({ at, candidate, boundless = [] }) {
       if (broken) return true;
       if (candidate.length + boundless.length === 0) return false;
-      for (const [i, bound] of bounds.entries()) {
+      for (let i = 0; i < bounds.length; i += 1) {
+        const bound = bounds[i];
+        if (!bound) continue;
         const worst = worstFor(bound.sign, candidate, boundless);
         if (i === 0) last = worst;
         const values = recent[i] ?? [];
         values.push(bound.sign * worst);
         if (values.length > of) values.shift();
+        if (!values.some((value) => value > bound.sign * bound.limit)) continue;
         if (bound.sign * worst > bound.sign * bound.limit) first ??= { at, value: worst };
         const beyond = values.filter((value) => value > bound.sign * bound.limit);
         if (beyond.length <= failures) continue;

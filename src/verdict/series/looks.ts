@@ -77,11 +77,11 @@ class Slot {
   open(at: number): void {
     this.at = at;
     this.closed = false;
-    this.#candidate.length = 0;
-    this.#baseline.length = 0;
-    this.#boundless.length = 0;
-    this.#ourNames.length = 0;
-    this.#theirNames.length = 0;
+    empty(this.#candidate);
+    empty(this.#baseline);
+    empty(this.#boundless);
+    empty(this.#ourNames);
+    empty(this.#theirNames);
     this.#asked = false;
   }
 
@@ -110,4 +110,9 @@ class Slot {
 function usable(value: number, total: number | undefined): boolean {
   if (!Number.isFinite(value)) return false;
   return total === undefined || (Number.isFinite(total) && total > 0 && value >= 0);
+}
+
+/** Keeps the room that the list has, which setting its length would give back. */
+function empty(list: unknown[]): void {
+  while (list.length > 0) list.pop();
 }

@@ -8,6 +8,9 @@ const ENOUGH_BLOCKS = 5;
 /** Scatter that blocks show by chance seven times in ten is taken for chance. */
 const CHANCE = normalQuantile(0.7);
 
+/** More than this is not believed of a few blocks. */
+const MOST_EXCESS = 3;
+
 /** How strongly and how long the values of a series resemble those before them. Constant memory. */
 export class Persistence {
   #n = 0;
@@ -25,14 +28,18 @@ export class Persistence {
     this.#sum += value;
     this.#squares += value * value;
     this.#last = value;
+    // Each block is made of two of the next shorter ones, so that most values touch the shortest only.
+    let [part, length] = [value, 1];
     for (const block of this.#blocks) {
-      block.part += value;
-      block.filled += 1;
-      if (block.filled < block.length) continue;
+      block.part += part;
+      block.filled += length;
+      if (block.filled < block.length) return;
       const mean = block.part / block.length;
       block.n += 1;
       block.sum += mean;
       block.squares += mean * mean;
+      part = block.part;
+      length = block.length;
       block.filled = block.part = 0;
     }
   }
@@ -72,6 +79,6 @@ export class Persistence {
       const chance = chiSquareAt(CHANCE, n - 1) / (n - 1);
       excess = Math.max(excess, found / variance / explained / chance);
     }
-    return excess;
+    return Math.min(MOST_EXCESS, excess);
   }
 }

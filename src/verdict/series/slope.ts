@@ -44,7 +44,10 @@ export function slope(rule: SlopeRule, alpha: number): Part {
   const threshold = -Math.log(alpha / Math.max(1, bounds.length));
   const line = new Line();
   const coarse = new BlockLine();
-  const calm = withoutOutliers();
+  const cleaned = new WithoutOutliers((hours, value) => {
+    line.add(hours, value);
+    coarse.add(hours, value);
+  });
   let broken: (typeof bounds)[number] | undefined;
   let origin: number | undefined;
   let last = 0;
@@ -64,11 +67,7 @@ export function slope(rule: SlopeRule, alpha: number): Part {
       if (candidate.length === 0) return false;
       origin ??= at;
       last = at;
-      const value = calm(sideMean(candidate).mean);
-      if (value === undefined) return false;
-      const hours = (at - origin) / HOUR;
-      line.add(hours, value);
-      coarse.add(hours, value);
+      cleaned.add((at - origin) / HOUR, sideMean(candidate).mean);
       if (line.n < ENOUGH) return false;
       broken = bounds.find(({ sign, limit }) => evidence(sign, limit) >= threshold);
       return broken !== undefined;
@@ -107,25 +106,57 @@ export function slope(rule: SlopeRule, alpha: number): Part {
   };
 }
 
-/** Replaces a value that lies far from both of its neighbours by the middle of the three; one look late, undefined at first. */
-function withoutOutliers(): (value: number) => number | undefined {
-  let a: number | undefined;
-  let b: number | undefined;
-  let scale = 0;
-  let seen = 0;
-  return (c) => {
-    const [x, y] = [a, b];
-    a = b;
-    b = c;
-    if (y === undefined) return undefined;
-    if (x === undefined) return y;
-    const middle = Math.max(Math.min(x, y), Math.min(Math.max(x, y), c));
-    const stray = Math.abs(y - middle);
-    const outlier = seen >= SETTLED && stray > OUTLIER * scale;
-    seen += 1;
-    scale += (Math.min(stray, seen > SETTLED ? OUTLIER * scale : stray) - scale) / seen;
-    return outlier ? middle : y;
-  };
+interface Point {
+  readonly t: number;
+  readonly value: number;
+}
+
+/**
+ * Replaces a value that lies far from both of its neighbours by the middle of the three. Hands points on one look late,
+ * and the first ones together, once it is known what is far.
+ */
+class WithoutOutliers {
+  readonly #out: (t: number, value: number) => void;
+  #before: Point | undefined;
+  #held: Point | undefined;
+  #waiting: { readonly point: Point; readonly middle: number }[] | undefined = [];
+  #scale = 0;
+  #seen = 0;
+
+  constructor(out: (t: number, value: number) => void) {
+    this.#out = out;
+  }
+
+  add(t: number, value: number): void {
+    const [before, point] = [this.#before, this.#held];
+    this.#before = point;
+    this.#held = { t, value };
+    if (!point) return;
+    const first = before ?? this.#held;
+    const [low, high] = first.value < point.value ? [first.value, point.value] : [point.value, first.value];
+    const middle = Math.max(low, Math.min(high, value));
+    if (!this.#waiting) {
+      this.#release(point, middle);
+      return;
+    }
+    this.#waiting.push({ point, middle });
+    if (this.#waiting.length < SETTLED) return;
+    const strays = this.#waiting.map((one) => Math.abs(one.point.value - one.middle)).sort((a, b) => a - b);
+    // Of three alike values the middle one strays by nothing: what lies above the median is what tells.
+    this.#scale = strays[Math.floor(0.6 * strays.length)] ?? 0;
+    this.#seen = SETTLED;
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    for (const one of waiting) this.#release(one.point, one.middle);
+  }
+
+  #release({ t, value }: Point, middle: number): void {
+    const stray = Math.abs(value - middle);
+    const far = OUTLIER * this.#scale;
+    this.#out(t, this.#scale > 0 && stray > far ? middle : value);
+    this.#seen += 1;
+    this.#scale += ((this.#scale > 0 ? Math.min(stray, far) : stray) - this.#scale) / this.#seen;
+  }
 }
 
 /** Sums of products of value (y), one and time (t) at lags that whitening with any φ is made of. */

@@ -1,7 +1,7 @@
 import { chiSquareAt, normalQuantile } from "./distributions.ts";
 
-/** The dispersion of counts is bounded from above, nine times in ten, before they are trusted. */
-const DISPERSION_DOUBT = normalQuantile(0.1);
+/** The dispersion of counts is bounded from above, seven times in eight, before they are trusted. */
+const DISPERSION_DOUBT = normalQuantile(0.12);
 /** Correlations of neighbours below so many standard errors are taken for none. */
 const CORRELATION_DOUBT = 0.7;
 
@@ -60,12 +60,14 @@ export class Spread {
       this.#ab += (a * b) / weight;
       this.#bb += (b * b) / weight;
     }
+    let [partA, partB, length] = [a, b, 1];
     for (const block of this.#blocks) {
-      block.a += a;
-      block.b += b;
-      block.filled += 1;
-      if (block.filled < block.length) continue;
+      block.a += partA;
+      block.b += partB;
+      block.filled += length;
+      if (block.filled < block.length) return;
       block.moments.add(block.a, block.b);
+      [partA, partB, length] = [block.a, block.b, block.length];
       block.filled = block.a = block.b = 0;
     }
   }
@@ -189,7 +191,8 @@ export function inflation(records: readonly SpreadRecord[]): Inflation {
   );
   const noise = 1 / looks - CORRELATION_DOUBT / Math.sqrt(looks);
   const lagged = total((record) => record.lagged);
-  const correlation = squares > 0 ? Math.min(0.95, Math.max(0, lagged / squares + noise)) : 0;
+  const scattered = squares > 1e-9 * total((record) => record.variance);
+  const correlation = scattered ? Math.min(0.95, Math.max(0, lagged / squares + noise)) : 0;
   const blocks = Math.max(0, ...records.map((record) => record.blocks));
   return { dispersion, persistence: Math.max((1 + correlation) / (1 - correlation), blocks / dispersion) };
 }

@@ -16,7 +16,7 @@ import { Spikes } from "./spikes.ts";
 /** The most differences of the past that are kept. */
 const MOST_PAST = 5_000;
 /** With a past, differences further than this many of its spreads count as this many. */
-const CLIP = 4;
+const CLIP = 5;
 /** Share of the evidence that is staked on spikes, and the looks that a past must have to tell what is a spike. */
 const SPIKES = 0.2;
 const ENOUGH_FOR_SPIKES = 30;
@@ -234,7 +234,8 @@ class DifferenceStream {
     const past = this.#past.n > 1 ? turn(this.#past) : noSums;
     const quick = quickShiftEvidence(now, past, boundary, relativePrior.scale);
     if (quick < enough) return Math.min(quick, 0);
-    const kin = { sums: this.#kin, steps: this.#kin.steps / Math.max(this.#now.steps, 1e-300) };
+    const still = Math.max(this.#kin.steps, this.#now.steps) === 0;
+    const kin = { sums: this.#kin, steps: still ? 1 : this.#kin.steps / this.#now.steps };
     const evidence = shiftEvidence(now, past, kin, boundary, relativePrior);
     return evidence > 0 ? evidence / this.#persistence.excess : evidence;
   }
