@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 
@@ -16,7 +16,7 @@ export function repositoryFiles(): string[] {
     encoding: "utf8",
   })
     .split("\n")
-    .filter((path) => path !== "" && existsSync(join(root, path)));
+    .filter((path) => statSync(join(root, path), { throwIfNoEntry: false })?.isFile() ?? false);
 }
 
 type Values = Readonly<Record<string, unknown>>;
