@@ -1,8 +1,9 @@
+import { posix } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { actionReadmes } from "../../scripts/action-readmes.ts";
 import { parsePipeline } from "../../src/pipeline/parse.ts";
-import { action, ownPath, read, type Step } from "./repository.ts";
+import { action, ownPath, read, repositoryFiles, type Step } from "./repository.ts";
 
 const pages = Object.entries(actionReadmes());
 
@@ -51,4 +52,25 @@ describe("examples in pages", () => {
       expect(parsed.ok).toBe(!text.includes("gates:"));
     },
   );
+});
+
+describe("links of pages", () => {
+  const files = repositoryFiles();
+  const markdown = files.filter((path) => path.endsWith(".md"));
+
+  it.each(markdown)("%s points at files that are there, and at headings that they have", (path) => {
+    for (const [, target = "", anchor] of read(path).matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)/g)) {
+      const file = target === "" ? path : posix.normalize(posix.join(posix.dirname(path), target));
+      const known = files.some((one) => one === file || one.startsWith(`${file.replace(/\/$/, "")}/`));
+      expect(known, `${path} → ${target}`).toBe(true);
+      if (anchor === undefined) continue;
+      const headings = [...read(file).matchAll(/^#+ (.+)$/gm)].map((match) =>
+        (match[1] ?? "")
+          .toLowerCase()
+          .replace(/[^\p{L}\p{N} _-]/gu, "")
+          .replaceAll(" ", "-"),
+      );
+      expect(headings, `${path} → ${target}#${anchor}`).toContain(anchor);
+    }
+  });
 });
