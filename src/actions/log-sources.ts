@@ -1,27 +1,24 @@
+import type { CountOptions } from "../logs/look.ts";
 import type { LogScanner } from "../logs/types.ts";
 import type { LogsCheck, Source } from "../pipeline/model.ts";
 import { render, type TextContext } from "../pipeline/text.ts";
 import { ConfigurationError } from "../platform/errors.ts";
 
+/** What scanners of logs need of the job. */
+export interface LogPlace {
+  readonly workspace: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
 /** Opens the logs of a check; the scanner itself is loaded at the first look, so that a stage without logs does not pay for it. */
-export function logSources(workspace: string): (source: Source, check: LogsCheck, context: TextContext) => LogScanner {
+export function logSources(place: LogPlace): (source: Source, check: LogsCheck, context: TextContext) => LogScanner {
   return (source, check, context) => {
-    if (source.kind !== "files") {
-      throw new ConfigurationError(
-        `check "${check.name}": logs of a source of kind "${source.kind}" are not supported yet`,
-      );
-    }
-    const options = {
-      files: render(source.files, context),
-      format: source.format,
-      ...(check.match !== undefined && { match: check.match }),
-      ...(check.ignore !== undefined && { ignore: check.ignore }),
-    };
+    const opener = openerOf(source, check, context, place);
     let scanner: Promise<LogScanner> | undefined;
-    const open = async () => (await import("../logs/files.ts")).openLogFiles(options, { directory: workspace });
     return {
       async scan(window) {
-        scanner ??= open();
+        scanner ??= opener();
         return (await scanner).scan(window);
       },
       async close() {
@@ -29,4 +26,50 @@ export function logSources(workspace: string): (source: Source, check: LogsCheck
       },
     };
   };
+}
+
+function openerOf(
+  source: Source,
+  check: LogsCheck,
+  context: TextContext,
+  { workspace, env, signal }: LogPlace,
+): () => Promise<LogScanner> {
+  const counted: CountOptions = {
+    // Only new kinds of errors and silence are told from the time before the deploy; to read it for nothing costs time.
+    ...(check.newSignatures !== undefined && { signatures: true, baseline: check.baseline }),
+    ...(check.match !== undefined && { match: check.match }),
+    ...(check.ignore !== undefined && { ignore: check.ignore }),
+  };
+  switch (source.kind) {
+    case "files": {
+      const options = { ...counted, files: render(source.files, context), format: source.format };
+      return async () =>
+        (await import("../logs/files.ts")).openLogFiles(options, { directory: workspace, now: Date.now });
+    }
+    case "command": {
+      const options = { ...counted, command: source.command, format: source.format, name: source.name };
+      return async () =>
+        (await import("../logs/command.ts")).openLogCommand(options, { directory: workspace, env, signal });
+    }
+    case "loki": {
+      const options = { ...counted, ...serverOf(source, context), query: render(check.query ?? "", context) };
+      return async () => (await import("../logs/loki.ts")).openLoki(options, { fetch });
+    }
+    case "elasticsearch": {
+      const query = check.query === undefined ? undefined : render(check.query, context);
+      const options = { ...counted, ...serverOf(source, context), index: source.index, query };
+      return async () => (await import("../logs/elasticsearch.ts")).openElasticsearch(options, { fetch });
+    }
+    default:
+      throw new ConfigurationError(
+        `check "${check.name}": source "${source.name}" of kind ${source.kind} holds no logs`,
+      );
+  }
+}
+
+function serverOf(source: Extract<Source, { headers: unknown }>, context: TextContext) {
+  const headers = Object.fromEntries(
+    Object.entries(source.headers).map(([name, text]) => [name, render(text, context)]),
+  );
+  return { url: render(source.url, context), headers };
 }

@@ -60,6 +60,7 @@ export async function observe(
 ): Promise<Observed> {
   const context = textContext(world, open, subject);
   const checks = resolveLimits(plan.checks, context);
+  const env = commandEnvironment(world, open, subject);
   const observer = createObserver(
     checks,
     {
@@ -68,7 +69,7 @@ export async function observe(
       fleet: open.fleet,
       ...(plan.kind === "bake" && { every: plan.every }),
       workspace: world.context.workspace,
-      env: commandEnvironment(world, open, subject),
+      env,
       signal: world.cancelled,
       ...(world.startedAt !== undefined && { startedAt: world.startedAt }),
     },
@@ -77,7 +78,7 @@ export async function observe(
       fetch: globalThis.fetch,
       runCommand: world.runCommand,
       files: nodeFiles,
-      openLogs: logSources(world.context.workspace),
+      openLogs: logSources({ workspace: world.context.workspace, env, signal: world.cancelled }),
     },
   );
   const judge = createJudge(checks, {

@@ -304,20 +304,30 @@ describe("YAML", () => {
   });
 });
 
+describe("what is asked of a log server", () => {
+  const server = (kind: string, body: string) =>
+    check(body).replace(
+      "sources:\n",
+      `sources:\n  x: { ${kind}: 'http://l'${kind === "elasticsearch" ? ", index: i" : ""} }\n`,
+    );
+  test.each([
+    ["loki needs a query", server("loki", "{ logs: ▶x, min-lines: 5 }"), ["reads Loki, and says no query"]],
+    [
+      "files take none",
+      check("{ logs: l, min-lines: 5, query: ▶'level=error' }"),
+      ['asks a log server, and source "l" is of kind files'],
+    ],
+    ["elasticsearch may have one", server("elasticsearch", "{ logs: x, min-lines: 5, query: 'env:beta' }"), []],
+  ])("%s", (_, text, messages) =>
+    expectMistakes(
+      text.replace("  l: { files: a.log }\n", text.includes("logs: l") ? "  l: { files: a.log }\n" : ""),
+      messages,
+    ),
+  );
+});
+
 describe("what is not supported yet", () => {
   const examples: Readonly<Record<string, string>> = {
-    "sources.*:command": check("{ logs: x, min-lines: 5 }").replace(
-      "sources:\n",
-      "sources:\n  x: { ▶command: ./logs }\n",
-    ),
-    "sources.*:loki": check("{ logs: x, min-lines: 5 }").replace(
-      "sources:\n",
-      "sources:\n  x: { ▶loki: 'http://l' }\n",
-    ),
-    "sources.*:elasticsearch": check("{ logs: x, min-lines: 5 }").replace(
-      "sources:\n",
-      "sources:\n  x: { ▶elasticsearch: 'http://l', index: i }\n",
-    ),
     "checks.*:review": check("{ ▶review: { approvals: 1 } }"),
     "checks.*:status": check("{ ▶status: [build] }"),
     "checks.*:same": check("{ ▶same: ./facts.sh, as: beta }"),

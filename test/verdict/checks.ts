@@ -32,6 +32,7 @@ export const logsCheck = (more: Partial<LogsCheck> = {}): LogsCheck => ({
   kind: "logs",
   source: { kind: "files", name: "host-logs", files: "*.log", format: "auto" },
   minLines: 100,
+  baseline: 3_600_000,
   maxRate: percent(0.5),
   ...more,
 });

@@ -1,5 +1,5 @@
 import type { Check, LogsCheck } from "../../pipeline/model.ts";
-import { formatAgainst, formatCount, formatNumber, formatPercent } from "../../report/format.ts";
+import { formatAgainst, formatCount, formatNumber, formatPercent, lastLine } from "../../report/format.ts";
 import { defineRule, type Ruling } from "./rule.ts";
 import { judgesSeries } from "./series.ts";
 
@@ -19,8 +19,10 @@ export const logs = defineRule<LogsCheck>({
     let lines = 0;
     let errors = 0;
     let newSignatures: number | undefined;
+    let said = "";
+    let silent = 0;
     let broken: string | undefined;
-    return ({ values, unreadable }, { final }) => {
+    return ({ values, unreadable, note }, { final }) => {
       for (const key of ["lines", "errors"] as const) {
         const count = values[key] ?? (unreadable === undefined ? Number.NaN : 0);
         if (!(count >= 0 && count < Number.POSITIVE_INFINITY))
@@ -30,8 +32,10 @@ export const logs = defineRule<LogsCheck>({
       }
       // Signatures are counted over the whole window by the scanner, since the same one may be new in two looks.
       newSignatures = values["newSignatures"] ?? newSignatures;
+      silent = values["silent"] ?? silent;
+      if (values["newSignatures"] || values["silent"]) said = note ?? "";
       if (broken !== undefined) return { phase: "error", reason: broken };
-      return judge(check, { lines, errors, newSignatures }, final);
+      return judge(check, { lines, errors, newSignatures, silent, said }, final);
     };
   },
 });
@@ -40,9 +44,14 @@ interface Counts {
   readonly lines: number;
   readonly errors: number;
   readonly newSignatures: number | undefined;
+  /** Machines that wrote before the deploy and fell silent. */
+  readonly silent: number;
+  /** What the scanner said about the one or the other. */
+  readonly said: string;
 }
 
-function judge(check: LogsCheck, { lines, errors, newSignatures }: Counts, final: boolean): Ruling {
+function judge(check: LogsCheck, counts: Counts, final: boolean): Ruling {
+  const { lines, errors, newSignatures, silent, said } = counts;
   const { maxCount, maxRate, minLines } = check;
   if (maxCount !== undefined && !(errors <= maxCount)) {
     return {
@@ -57,9 +66,15 @@ function judge(check: LogsCheck, { lines, errors, newSignatures }: Counts, final
     if (!(newSignatures <= check.newSignatures)) {
       return {
         phase: "fail",
-        reason: `${formatCount(newSignatures, "new kind")} of errors > ${formatNumber(check.newSignatures)}`,
+        reason: `${formatCount(newSignatures, "new kind")} of errors > ${formatNumber(check.newSignatures)}${said === "" ? "" : `: ${lastLine(said)}`}`,
       };
     }
+  }
+  if (silent > 0) {
+    return {
+      phase: "fail",
+      reason: said === "" ? `${formatCount(silent, "machine")} fell silent since the deploy` : said,
+    };
   }
   if (!(lines >= minLines)) {
     const missing = `${formatCount(lines, "line")} < ${formatNumber(minLines)}`;
