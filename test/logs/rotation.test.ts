@@ -1,15 +1,15 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { appendFileSync, copyFileSync, existsSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { appendFileSync, copyFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { openLogCommand } from "../../src/logs/command.ts";
 import { openLogFiles } from "../../src/logs/files.ts";
 import { isRotationOf, rotatedName } from "../../src/logs/rotation.ts";
+import { skipUnless } from "../support/tools.ts";
 import { lines, temporaryDirectory, window } from "./directory.ts";
 
 const directory = temporaryDirectory();
 const open = (files = "app.log") => openLogFiles({ files, format: "auto" }, { directory: directory.path });
-const installed = (command: string) => spawnSync(command, ["--version"]).status === 0;
 
 describe("names of rotated files", () => {
   it.each([
@@ -114,7 +114,8 @@ describe("a log that is rotated between two looks is counted once and whole", ()
     ]);
   });
 
-  it.skipIf(!installed("logrotate"))("by logrotate: rename with delayed compression, and copytruncate", async () => {
+  it("by logrotate: rename with delayed compression, and copytruncate", async (context) => {
+    const logrotate = skipUnless("logrotate", context);
     for (const mode of ["create", "copytruncate"]) {
       const name = `${mode}.log`;
       const settings = directory.at(`${mode}.conf`);
@@ -137,7 +138,7 @@ describe("a log that is rotated between two looks is counted once and whole", ()
             counted += report.lines;
           }
         }
-        execFileSync("logrotate", ["--force", "--state", state, settings], { stdio: "pipe" });
+        execFileSync(logrotate, ["--force", "--state", state, settings], { stdio: "pipe" });
       }
       appendFileSync(directory.at(name), lines(written, 1));
       counted += (await scanner.scan(window)).lines;
@@ -220,8 +221,10 @@ describe("lines without any time", () => {
 // Of Debian's package systemd-journal-remote: without it no journal can be made for a test.
 const journalRemote = "/lib/systemd/systemd-journal-remote";
 
-describe.skipIf(!installed("journalctl") || !existsSync(journalRemote))("the journal", () => {
-  it("is read through journalctl, from a journal file made for the test", async () => {
+describe("the journal", () => {
+  it("is read through journalctl, from a journal file made for the test", async (context) => {
+    skipUnless("journalctl", context);
+    skipUnless(journalRemote, context);
     const entries = [3, 6, 6].map(
       (priority, n) =>
         `__REALTIME_TIMESTAMP=${(window.since + n * 1_000) * 1_000}\n__MONOTONIC_TIMESTAMP=${n + 1}\n_BOOT_ID=11111111111111111111111111111111\nPRIORITY=${priority}\nMESSAGE=message ${n}\n_HOSTNAME=box\n`,

@@ -21,8 +21,9 @@ function goPrograms(): string | undefined {
   return status === 0 ? join(stdout.trim(), "bin") : undefined;
 }
 
-/** The path of a program, from `PATH` and where `go install` puts programs; undefined where it is not installed. */
+/** The path of a program, from `PATH` and where `go install` puts programs, or as given; undefined where it is not installed. */
 function findTool(name: string): string | undefined {
+  if (name.includes("/")) return executable(name) ? name : undefined;
   const paths = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
   const inPath = [...paths, "/usr/sbin"].map((folder) => join(folder, name)).find(executable);
   if (inPath !== undefined) return inPath;
