@@ -182,7 +182,8 @@ class Line {
     if (this.n === 0) this.#y0 = value;
     const y = value - this.#y0;
     if (this.n > 0) {
-      const [py, pt] = [this.#y, this.#t];
+      const py = this.#y;
+      const pt = this.#t;
       accumulate(this.#yy, y * y, 2 * y * py, py * py);
       accumulate(this.#y1, y, y + py, py);
       accumulate(this.#yt, y * t, y * pt + t * py, py * pt);
@@ -196,7 +197,7 @@ class Line {
 
   /** Sums of squares of value and time after whitening and removing the mean. */
   #whitened(phi: number): { yy: number; yt: number; tt: number } {
-    const of = ([now = 0, lag = 0, before = 0]: readonly number[]) => now - phi * lag + phi * phi * before;
+    const of = (sums: readonly number[]) => (sums[0] ?? 0) - phi * (sums[1] ?? 0) + phi * phi * (sums[2] ?? 0);
     const ones = (this.n - 1) * (1 - phi) ** 2;
     const [y1, t1] = [of(this.#y1), of(this.#t1)];
     const share = ones > 0 ? 1 / ones : 0;

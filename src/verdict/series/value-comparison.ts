@@ -69,9 +69,10 @@ export class ValueComparison {
   /** What is tolerated, in the units of the stream. */
   #boundary(stream: ValueStream, { sign, tolerated, alpha }: Direction, candidates: number): number {
     const slack = sign * (stream.logarithmic ? Math.log(tolerated) : tolerated - 1);
-    const allowance = stream.compared
-      ? 0
-      : this.#spread.allowance(candidates, alpha / 2 / Math.max(1, this.#machines.size), stream.persistence);
+    const allowance =
+      stream.compared || !this.#spread.several
+        ? 0
+        : this.#spread.allowance(candidates, alpha / 2 / Math.max(1, this.#machines.size), stream.persistence);
     return slack + allowance;
   }
 
