@@ -21,7 +21,7 @@ describe("a stage, as the runner plays it with the shipped bundle", () => {
       "beta promotion 1.4.0: in_progress: gate passed: 1 check, bake follows",
     ]);
     expect(ledger.at(-2)).toMatch(/^beta promotion 1\.4\.0: in_progress: baking .* of 30m: \d+ samples?, 0 failed$/);
-    expect(ledger.at(-1)).toMatch(/^beta promotion 1\.4\.0: success: baked .*: \d+ samples, 0 failed$/);
+    expect(ledger.at(-1)).toMatch(/^beta promotion 1\.4\.0: success: baked .*: \d+ samples?, 0 failed$/);
   });
 
   it("replaces the version before it, and says so on both", async () => {
