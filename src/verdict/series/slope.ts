@@ -16,6 +16,8 @@ const SETTLED = 8;
 /** Looks in a block, and how many blocks say something. */
 const BLOCK = 6;
 const ENOUGH_BLOCKS = 8;
+/** Share of the evidence that the blocks must show by themselves. */
+const GUARD = 0.4;
 
 /** Correlations of neighbours considered, up to a random walk: weight in the alternative, discount as an explanation of health. */
 const CORRELATIONS = [
@@ -55,9 +57,8 @@ export function slope(rule: SlopeRule, alpha: number): Part {
   // What wanders slowly under a noise that hides it shows in the means of blocks: once there are enough, both must agree.
   const evidence = (sign: 1 | -1, limit: number) => {
     const fine = line.evidence(sign, limit, threshold);
-    return coarse.line.n < ENOUGH_BLOCKS || fine < threshold
-      ? fine
-      : Math.min(fine, coarse.line.evidence(sign, limit, threshold));
+    if (coarse.line.n < ENOUGH_BLOCKS || fine < threshold) return fine;
+    return Math.min(fine, coarse.line.evidence(sign, limit, GUARD * threshold) / GUARD);
   };
 
   return {

@@ -3,7 +3,7 @@ import { chiSquareAt, normalQuantile } from "./distributions.ts";
 /** The dispersion of counts is bounded from above, seven times in eight, before they are trusted. */
 const DISPERSION_DOUBT = normalQuantile(0.12);
 /** Correlations of neighbours below so many standard errors are taken for none. */
-const CORRELATION_DOUBT = 0.7;
+const CORRELATION_DOUBT = 1;
 
 /**
  * How far counts stray from a constant rate, in two ways that see different bursts: all squares together against their
