@@ -54,6 +54,8 @@ export interface RollbackInputs extends StageInputs {
   readonly target: string;
   /** The `result` output of the gate or bake that failed. */
   readonly failure: string;
+  /** How the jobs ended that brought the targets back; empty where this job did it. */
+  readonly deployed: string;
   readonly jobStatus: string;
 }
 

@@ -1,4 +1,4 @@
-import { type Admission, type AdmissionRequest, admit, owner } from "../ledger/admission.ts";
+import { type Admission, type AdmissionRequest, admit, isOvertaken, owner } from "../ledger/admission.ts";
 import { readFacts, readHistories } from "../ledger/facts.ts";
 import { type Folded, fold, foldOne, type History } from "../ledger/fold.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -146,7 +146,9 @@ async function enter(promotion: Promotion): Promise<Folded | undefined> {
     }
     await announce(promotion, admission);
     if (admission.decision === "wait" || admission.decision === "refused") {
-      outputs(promotion, { decision: admission.decision, reasons: admission.because });
+      // The number of what its job left behind is told too, so that the job's rollback takes it up.
+      const undo = admission.decision === "refused" ? admission.undo : undefined;
+      outputs(promotion, { decision: admission.decision, reasons: admission.because, ...(undo && { record: undo }) });
       world.runner.fail(refusal(promotion, admission.because));
       return undefined;
     }
@@ -159,8 +161,10 @@ async function enter(promotion: Promotion): Promise<Folded | undefined> {
     world.runner.save("deployment", String(record.id));
     world.runner.output("deployment-id", String(record.id));
     await reach(ledger, record, "admitted", describeAdmitted(promotion));
-    if (await takeTurn(promotion, record, giveUp)) return record;
-    return undefined;
+    const asked = admission.decision === "resume" ? undefined : history;
+    const turn = await takeTurn(promotion, record, asked, giveUp);
+    if (turn === "mine") return record;
+    if (turn === "never") return undefined;
   }
 }
 
@@ -179,20 +183,45 @@ function describeAdmitted({ inputs, world }: Promotion): string {
   return `admitted ${inputs.version}${inputs.kind === "hotfix" ? ` as hotfix by ${world.context.actor}: ${inputs.reason}` : ""}`;
 }
 
-/** Of records created at the same instant the oldest goes on; the others wait for it here, or give way. */
-async function takeTurn(promotion: Promotion, record: Folded, giveUp: number): Promise<boolean> {
+/**
+ * Of records created at the same instant the oldest goes on; the others wait for it here, or give way. Whose turn comes
+ * after something else has ended asks for admission `again`, because what it was admitted on is no longer so.
+ */
+async function takeTurn(
+  promotion: Promotion,
+  record: Folded,
+  asked: History | undefined,
+  giveUp: number,
+): Promise<"mine" | "never" | "again"> {
   const { world, open, github, ledger } = promotion;
+  if (hasReached(record, "deploying")) return "mine";
   for (;;) {
     const history = (await readHistories(ledger, open.pipeline)).get(open.stage.name) ?? fold([]);
+    const mine = history.records.find(({ id }) => id === record.id) ?? record;
+    const closed = notOpen(mine);
+    if (closed) {
+      outputs(promotion, { decision: "refused", reasons: [closed], record });
+      world.runner.fail(refusal(promotion, [closed]));
+      return "never";
+    }
     const first = owner(history);
-    if (!first || first.id === record.id) return true;
+    if (!first || first.id === record.id) {
+      if (!isOvertaken(mine, history, asked)) return "mine";
+      await report(
+        ledger,
+        record.id,
+        "inactive",
+        "gave way: another deployment ended first, so admission is asked again",
+      );
+      return "again";
+    }
     if (await closeStale(github, ledger, open.stage, { ...history, inFlight: [first] })) continue;
     const because = `deployment ${first.id} of ${first.payload.candidate.version} is in flight (${first.payload.run.url})`;
     if (github.now() + ASK_AGAIN > giveUp) {
       await report(ledger, record.id, "inactive", `gave way: ${because}`);
       outputs(promotion, { decision: "wait", reasons: [because], record });
       world.runner.fail(refusal(promotion, [because]));
-      return false;
+      return "never";
     }
     world.runner.info(`${open.stage.name}: waiting: ${because}`);
     await world.clock.sleep(ASK_AGAIN, world.cancelled);
@@ -265,6 +294,7 @@ async function deployMoment(
 async function deployShare(promotion: Promotion): Promise<void> {
   const { world, inputs, open } = promotion;
   const record = await joined(promotion);
+  if (record.outcome === "good") return outputs(promotion, { decision: "done", record });
   const steps = planDeploy(open.stage, open.targets, "forward")["on-target"].filter(
     (step) => inputs.target === "" || step.target?.name === inputs.target,
   );
@@ -283,6 +313,7 @@ async function deployShare(promotion: Promotion): Promise<void> {
 /** What is shared by all targets and comes after them; from the status that this writes the stage's gate and bake count. */
 async function finish(promotion: Promotion, record: Folded): Promise<void> {
   const { ledger, open, inputs } = promotion;
+  if (record.outcome === "good") return outputs(promotion, { decision: "done", record });
   if (hasReached(record, "deployed")) return outputs(promotion, { decision: "resume", record });
   if (!(await deployMoment(promotion, record, "after"))) return;
   // Without commands in the file the workflow's next steps deploy, and the gate is who knows that they have.
@@ -291,7 +322,7 @@ async function finish(promotion: Promotion, record: Folded): Promise<void> {
   outputs(promotion, { decision: inputs.part === "finish" ? "resume" : "admitted", record });
 }
 
-/** The record that another job admitted. */
+/** The record that another job admitted; a job that is run again may find that it is good by now. */
 async function joined({ ledger, open, inputs }: Promotion): Promise<Folded> {
   const history = (await readHistories(ledger, open.pipeline)).get(open.stage.name) ?? fold([]);
   const record = findRecord(history, inputs.deployment, open.stage);
@@ -300,7 +331,7 @@ async function joined({ ledger, open, inputs }: Promotion): Promise<Folded> {
       `no deployment to "${open.stage.name}" is in flight: a job with "part: admit" comes before this one`,
     );
   const closed = notOpen(record);
-  if (closed) throw new ConfigurationError(closed);
+  if (closed && record.outcome !== "good") throw new ConfigurationError(closed);
   return record;
 }
 

@@ -25,6 +25,7 @@ function readInputs(world: World): RollbackInputs {
     reason: read.oneLine("reason", 500),
     failure: read.text("failure"),
     target: read.oneLine("target", 200),
+    deployed: read.oneLine("deployed", 20),
     jobStatus: read.text("job-status"),
   });
 }
@@ -339,6 +340,14 @@ async function close(story: Rollback, { record, history }: Joined): Promise<void
   const observed = await runGate(world, open, subject, github, checks);
   const { phase } = observed.verdict;
   const outcome = describeGate(observed.verdict, checks.length);
+  // What a gate sees may be the bad candidate, still live where its job never ran: a pass does not make up for that.
+  if (phase === "pass" && story.inputs.deployed !== "" && story.inputs.deployed !== "success") {
+    const missed = `the rollback to ${version} did not reach every target: its deploy jobs ended with ${story.inputs.deployed}`;
+    await report(ledger, record.id, "failure", missed);
+    outputs(story, { decision: "resume", record, verdict: "fail", reasons: [missed] });
+    world.runner.fail(`${open.stage.name}: ${missed}`);
+    return;
+  }
   const headline =
     phase === "pass"
       ? `rolled back to ${version}: ${outcome}`

@@ -59,7 +59,12 @@ export type Admission =
   | { readonly decision: "done"; readonly record: Folded }
   /** Not now; at `until` (GitHub's time) it is worth asking again, where that is known. */
   | { readonly decision: "wait"; readonly until?: number; readonly because: readonly string[] }
-  | { readonly decision: "refused"; readonly because: readonly string[] };
+  | {
+      readonly decision: "refused";
+      readonly because: readonly string[];
+      /** What this very step deployed before, where it still has to be undone. */
+      readonly undo?: Folded;
+    };
 
 /**
  * Decides whether a candidate may enter a stage. Pure: the same request and facts give the same answer. A rollback is
@@ -71,6 +76,8 @@ export function admit(request: AdmissionRequest, facts: AdmissionFacts): Admissi
   const mine = history.records.find((record) => isSameStep(record, request));
   if (mine?.outcome === "in-flight") return { decision: "resume", record: mine, ...previous };
   if (mine?.outcome === "good" && history.live === mine) return { decision: "done", record: mine };
+
+  const undo = mine && mine.outcome !== "good" && mine.touched && !isUndone(mine, history) ? mine : undefined;
 
   const environment = environmentProblems(request, facts);
   if (request.kind === "rollback") {
@@ -88,11 +95,14 @@ export function admit(request: AdmissionRequest, facts: AdmissionFacts): Admissi
     ...knownBad(request, facts),
     ...downgrade(request, facts, history.live),
     ...holds(request, facts),
+    ...(undo && isBeingUndone(undo, request, history)
+      ? [`this run is rolling deployment ${undo.id} back, and has not finished`]
+      : []),
     ...(request.kind === "hotfix" && !request.reason
       ? ['a hotfix needs a reason: write it in the input "reason"']
       : []),
   ];
-  if (refusals.length > 0) return { decision: "refused", because: refusals };
+  if (refusals.length > 0) return { decision: "refused", because: refusals, ...(undo && { undo }) };
 
   const waits = [...turns(history), ...windows(request, facts)];
   if (waits.length > 0) {
@@ -105,6 +115,15 @@ export function admit(request: AdmissionRequest, facts: AdmissionFacts): Admissi
     };
   }
   return { decision: "admitted", ...previous, supersedes: [], notes: overtaken(request, facts) };
+}
+
+function isUndone(record: Folded, history: History): boolean {
+  return history.records.some((other) => other.payload.undoes === record.id && other.outcome === "good");
+}
+
+/** Whether a rollback that this run began, and whose job died, is still open. */
+function isBeingUndone(record: Folded, { run }: AdmissionRequest, history: History): boolean {
+  return history.inFlight.some(({ payload }) => payload.undoes === record.id && payload.run.id === run.id);
 }
 
 /** A record that this run made for this step before: by it, a second attempt finds what the first one began. */
@@ -121,6 +140,23 @@ export function isSameStep(record: Folded, request: AdmissionRequest): boolean {
 /** Of records in flight at once, the one that owns the environment: the lowest id, so that all who look agree. */
 export function owner(history: History): Folded | undefined {
   return history.inFlight[0];
+}
+
+/**
+ * Whether something that admission looks at has ended in the environment since a record was admitted: then what was
+ * decided may not hold any more (the live candidate is another, a candidate turned out bad), and has to be asked again.
+ * `asked` is the history that the decision was made on; of a record that a dead job left, only its time is known.
+ */
+export function isOvertaken(record: Folded, history: History, asked?: History): boolean {
+  return history.records.some((other) => {
+    if (other.id === record.id || other.outcome === "in-flight" || !other.touched) return false;
+    if (!asked) return (endedAt(other) ?? 0) >= record.createdAt;
+    return asked.records.find(({ id }) => id === other.id)?.outcome !== other.outcome;
+  });
+}
+
+function endedAt({ statuses }: Folded): number | undefined {
+  return statuses.find(({ state }) => state === "success" || state === "failure" || state === "error")?.at;
 }
 
 function environmentProblems({ stage }: AdmissionRequest, { environment }: AdmissionFacts): string[] {
