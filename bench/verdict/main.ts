@@ -13,8 +13,8 @@ const { values: options } = parseArgs({
     only: { type: "string" },
   },
 });
-const runs = options.quick ? 100 : 500;
-const badRuns = options.quick ? 40 : 150;
+const runs = options.quick ? 100 : 400;
+const badRuns = options.quick ? 40 : 100;
 const lines: string[] = [];
 const say = (line: string) => {
   lines.push(line);

@@ -1,3 +1,4 @@
+import { complementOf, mostlyHappens, Rest } from "./complement.ts";
 import { CountComparison } from "./count-comparison.ts";
 import { PastComparison } from "./past-comparison.ts";
 import type { Finding, Look, Part, Reading, SeriesRule } from "./types.ts";
@@ -31,6 +32,9 @@ export function directions({ comparison: { worse, tolerance } }: ComparisonRule,
 export function comparison(rule: ComparisonRule, alpha: number): Part {
   const sides = directions(rule, alpha);
   const counts = new CountComparison(sides);
+  const rest = new Rest();
+  const complement = new CountComparison(rest.directions(sides));
+  let mostly: boolean | undefined;
   const values = new ValueComparison(rule, sides);
   const past = new PastComparison(rule, sides);
   let counted: boolean | undefined;
@@ -42,6 +46,8 @@ export function comparison(rule: ComparisonRule, alpha: number): Part {
   const read = ({ candidate, baseline }: Look) => {
     const sample = candidate[0] ?? baseline[0];
     if (counted === undefined && sample) counted = sample.total !== undefined;
+    if (counted && candidate.length > 0 && baseline.length > 0)
+      mostly ??= mostlyHappens({ at: 0, candidate, baseline });
     if (counted === false) whole &&= candidate.every(isWhole) && baseline.every(isWhole);
   };
 
@@ -49,19 +55,22 @@ export function comparison(rule: ComparisonRule, alpha: number): Part {
     past(look) {
       read(look);
       if (asCounts()) counts.past(look);
+      if (mostly) complement.past(complementOf(look));
       if (counted === false) values.past(look);
       past.past(look);
     },
     take(look) {
       read(look);
       controlled ||= look.baseline.length > 0;
-      const byCounts = asCounts() && counts.take(look);
+      if (mostly) rest.add(look);
+      const byCounts = asCounts() && (mostly ? complement.take(complementOf(look)) : counts.take(look));
       const byValues = counted === false && values.take(look);
       if (controlled) return asCounts() ? byCounts : byValues;
       return past.take(look);
     },
     finding(): Finding {
       if (!controlled) return past.finding();
+      if (mostly) return rest.finding(complement.finding());
       return asCounts() ? counts.finding() : values.finding();
     },
   };

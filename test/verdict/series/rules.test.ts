@@ -75,6 +75,26 @@ describe("rates against a limit", () => {
   });
 });
 
+describe("shares of good answers against a control", () => {
+  const good = (bad: number, seed: number) =>
+    draws(144, (r) => r.poisson(bad), seed).map((count): [number, number] => [1_000 - count, 1_000]);
+  const lower = (tolerance: number): SeriesRule => ({ comparison: { worse: "lower", tolerance }, noData: "fail" });
+
+  test("99 % against 95 % is found by what did not go well", () => {
+    expect(judge(lower(0), series("candidate", good(10, 1)), series("baseline", good(10, 2))).phase).toBe("pass");
+    const judged = judge(lower(0), series("candidate", good(50, 1)), series("baseline", good(10, 2)));
+    expect(judged.phase).toBe("fail");
+    expect(judged.reason).toMatch(/^of the rest, candidate .* against control /);
+    expect(judged.effect?.ratio).toBeCloseTo(0.96, 1);
+    expect(judged.effect?.difference).toBeCloseTo(-0.04, 1);
+  });
+
+  test("the tolerance is one of good answers", () => {
+    expect(judge(lower(0.1), series("candidate", good(50, 1)), series("baseline", good(10, 2))).phase).toBe("pass");
+    expect(judge(lower(0.02), series("candidate", good(50, 1)), series("baseline", good(10, 2))).phase).toBe("fail");
+  });
+});
+
 describe("slope, limit 1 per hour", () => {
   const rule: SeriesRule = { slope: { max: 1 / 3_600 }, noData: "fail" };
   const line = (perHour: number, noise: number, count = 144) =>
