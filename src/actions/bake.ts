@@ -78,6 +78,7 @@ async function runBake(
   const latestEnd = end + plan.extend;
   const leaveAt = maxWait === undefined ? Number.POSITIVE_INFINITY : github.now() + maxWait;
   const enough = (seen: Volume) => !plan.atLeast || seen[plan.atLeast.unit] >= plan.atLeast.count;
+  const detects = plan.checks.some((check) => "detect" in check && check.detect !== undefined);
   let reported = record.step === "baking" ? Math.floor(((github.now() - since) / plan.for) * REPORTS) : -1;
 
   const observed = await observe(world, open, subjectOf(record, since), github.now, {
@@ -86,8 +87,12 @@ async function runBake(
     every: plan.every,
     decided: (verdict, now, seen) =>
       verdict.phase === "fail" || (verdict.phase === "pass" && now >= end && enough(seen)),
-    // A first look that comes late has nothing to compare a counter with: it is not the last one yet.
-    ends: (now, seen) => now >= latestEnd || (now >= end && enough(seen) && seen.samples > 1),
+    // A first look that comes late has nothing to compare a counter with: it is not the last one yet. Nor is one after
+    // which the bake cannot see yet what `detect` asks for.
+    ends: (now, seen, before) =>
+      now >= latestEnd ||
+      (now >= end && enough(seen) && seen.samples > 1 && !(detects && before?.phase === "inconclusive")),
+    length: plan.for,
     leaves: (now) => now + plan.every > leaveAt,
     ...(plan.falseAlarm !== undefined && { falseAlarm: plan.falseAlarm }),
     async onLook({ now, verdict }) {

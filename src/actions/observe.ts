@@ -6,6 +6,7 @@ import type { Measurement, Observation, Verdict } from "../evidence/observation.
 import { createObserver } from "../evidence/observer.ts";
 import type { Check, VolumeUnit } from "../pipeline/model.ts";
 import { type Evidence, evidenceDocument, serialiseEvidence } from "../report/evidence.ts";
+import { createForesight } from "../verdict/foresight.ts";
 import { createJudge } from "../verdict/judge.ts";
 import { logSources } from "./log-sources.ts";
 import { commandEnvironment, type OpenStage, type Subject, textContext } from "./stage.ts";
@@ -21,8 +22,10 @@ export interface ObservationPlan {
   readonly every: number;
   /** Whether the verdict of this look ends it: a gate ends at its first pass, a bake at its first failure. */
   readonly decided: (verdict: Verdict, now: number, seen: Volume) => boolean;
-  /** When no further look follows one taken at `now`, having seen so much; and when to give up waiting in this job. */
-  readonly ends: (now: number, seen: Volume) => boolean;
+  /** When no further look follows one taken at `now`, having seen so much, after the verdict of the look `before`; and when to give up waiting in this job. */
+  readonly ends: (now: number, seen: Volume, before: Verdict | undefined) => boolean;
+  /** How long it is going to be, in milliseconds, where it can say beforehand what it will be able to see. */
+  readonly length?: number;
   readonly leaves?: (now: number) => boolean;
   /** Told after every look that decided nothing; may end the observation by saying why. */
   readonly onLook?: (look: {
@@ -81,22 +84,38 @@ export async function observe(
       openLogs: logSources({ workspace: world.context.workspace, env, signal: world.cancelled }),
     },
   );
+  const budget = plan.falseAlarm === undefined ? {} : { falseAlarm: plan.falseAlarm };
   const judge = createJudge(checks, {
     kind: plan.kind,
-    ...(plan.falseAlarm !== undefined && { falseAlarm: plan.falseAlarm }),
+    ...budget,
   });
   const observations: Observation[] = [];
   const latest = new Map<string, Measurement>();
   const measurements: Measurement[] = [];
   const volume = createVolume();
+  const foresight = createForesight(checks, subject.since);
+  let foreseen = plan.length === undefined;
+  let before: Verdict | undefined;
   try {
     for (;;) {
       const at = now();
       const look = await observer.look(subject.since, at);
       observations.push(...look);
       volume.add(look);
-      const final = plan.ends(at, volume.seen());
+      const final = plan.ends(at, volume.seen(), before);
       const judged = judge.take(look, { final });
+      before = judged.verdict;
+      foresight.take(look);
+      if (!foreseen && plan.length !== undefined && !final) {
+        const told = foresight.tell({ length: plan.length, ...budget });
+        foreseen = told.length > 0;
+        for (const { check, target, text, tooWeakFor } of told) {
+          const where = `${check}${target === undefined ? "" : ` (${target})`}`;
+          world.runner.info(`${where}: ${text}`);
+          if (tooWeakFor !== undefined)
+            world.runner.warning(`${where}: too little to detect ${tooWeakFor}x, as the file asks: ${text}`);
+        }
+      }
       measurements.push(...judged.measurements);
       for (const measurement of judged.measurements)
         latest.set(`${measurement.check}\0${measurement.target ?? ""}`, measurement);
@@ -114,11 +133,12 @@ export async function observe(
           ...(subject.deployment !== undefined && { deployment: subject.deployment }),
           since: subject.since,
           until: at,
-          ...(plan.falseAlarm !== undefined && { falseAlarm: plan.falseAlarm }),
+          ...budget,
           final,
           checks,
           observations,
           measurements,
+          explanations: judge.explanations(),
           verdict: judged.verdict,
         }),
         seen: volume.seen(),

@@ -4,7 +4,7 @@ import { MASK } from "../evidence/secrets.ts";
 import type { Candidate } from "../ledger/record.ts";
 import type { Check, Headers, Source } from "../pipeline/model.ts";
 import { ConfigurationError } from "../platform/errors.ts";
-import { createJudge, type Judgement, type JudgeOptions } from "../verdict/judge.ts";
+import { createJudge, type Explanation, type Judgement, type JudgeOptions } from "../verdict/judge.ts";
 import { type Phase, phases } from "../verdict/phase.ts";
 import { sides } from "../verdict/series/types.ts";
 
@@ -32,6 +32,8 @@ export interface EvidenceFacts {
   readonly observations: readonly Observation[];
   /** What the rules made of each observation, in the same order. */
   readonly measurements: readonly Measurement[];
+  /** The data behind the standing of each check and place that is judged over time. */
+  readonly explanations?: readonly Explanation[];
   readonly verdict: Verdict;
 }
 
@@ -160,6 +162,22 @@ const observation = z.strictObject({
   note: z.string().optional(),
 });
 
+const some = number.nullable();
+
+const explanation = z.strictObject({
+  check: z.string(),
+  target: z.string().optional(),
+  phase: z.enum(phases),
+  reason: z.string(),
+  stoppedAt: some,
+  effect: z.strictObject({ ratio: some, difference: some, low: some, high: some }).nullable(),
+  firstViolation: z.strictObject({ at: number, value: number }).nullable(),
+  turnedBy: z.string().nullable(),
+  sees: some,
+  summary: z.strictObject({ samples: number, min: some, median: some, max: some, gaps: number, ignored: number }),
+  looks: number,
+});
+
 const document = z.strictObject({
   schema: z.literal(EVIDENCE_SCHEMA),
   service: z.string(),
@@ -176,6 +194,7 @@ const document = z.strictObject({
   ),
   observations: z.array(observation),
   measurements: z.array(z.strictObject({ phase: z.enum(phases), reason: z.string() })),
+  explanations: z.array(explanation).optional(),
   verdict: z.strictObject({
     phase: z.enum(phases),
     reasons: z.array(z.string()),

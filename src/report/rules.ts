@@ -32,9 +32,14 @@ function partsOf(check: Check): string[] {
     case "metric":
       return [
         ...limitsOf(check.limits),
-        ...(check.slope ? ["slope"] : []),
+        ...(check.slope?.min ? [`slope ≥ ${check.slope.min.text}`] : []),
+        ...(check.slope?.max ? [`slope ≤ ${check.slope.max.text}`] : []),
         ...(check.sigma ? [`within ${formatNumber(check.sigma.max)} σ`] : []),
-        ...(check.comparison ? [`compared, tolerance ${formatPercent(check.comparison.tolerance)}`] : []),
+        ...(check.comparison
+          ? [
+              `not ${check.comparison.worse === "different" ? "different from" : `${check.comparison.worse} than`} the control, tolerance ${formatPercent(check.comparison.tolerance)}`,
+            ]
+          : []),
       ];
   }
 }
@@ -73,10 +78,15 @@ export function formatMain(check: Check, value: number): string {
   return formatValue(value, unitOf(check));
 }
 
-function unitOf(check: Check): Pick<Quantity, "unit" | "perSecond"> {
+/** The unit in which values of a check are shown. */
+export function unitOf(check: Check): Pick<Quantity, "unit" | "perSecond"> {
   if (check.kind === "http" || check.kind === "run") return { unit: "s", perSecond: false };
   if (check.kind === "logs") return { unit: "%", perSecond: false };
   if (check.kind === "junit") return { unit: "", perSecond: false };
   const bound = check.limits.max ?? check.limits.min;
-  return bound && "value" in bound ? bound : { unit: "", perSecond: false };
+  if (bound && "value" in bound) return bound;
+  if (check.kind === "json") return { unit: "", perSecond: false };
+  if (check.total !== undefined) return { unit: "%", perSecond: false };
+  const slope = check.slope?.max ?? check.slope?.min;
+  return { unit: slope?.unit ?? "", perSecond: false };
 }

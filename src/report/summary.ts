@@ -5,6 +5,7 @@ import type { Evidence, Finding } from "./evidence.ts";
 import { formatCount, formatDuration, formatInstant, formatNumber } from "./format.ts";
 import { neutraliseForMarkdown as safe } from "./neutralise.ts";
 import { describeRule, formatMain, mainValue } from "./rules.ts";
+import { explain, plotSides } from "./series.ts";
 import { sparkline } from "./sparkline.ts";
 
 /** What the summary of one gate or bake says. Every text in it may come from outside. */
@@ -114,9 +115,11 @@ function render(facts: SummaryFacts, rows: readonly Row[], detail: (typeof detai
       `${formatNumber(rows.length - shown.length)} better rows are left out here; the evidence document has them.`,
       "",
     );
+  lines.push(...explain(evidence, detail.rows));
   lines.push(`**Next:** ${safe(facts.next, 600)}`, "");
   if (plotted.length > 0)
     lines.push("<details><summary>Over time</summary>", "", ...plotTable(plotted), "", "</details>", "");
+  if (plotted.length > 0) lines.push(...plotSides(evidence, detail.plots));
   if (evidence.dropped) {
     lines.push(
       `The evidence document leaves out ${formatCount(evidence.dropped.notes, "note")} and the oldest ${formatCount(evidence.dropped.looks, "look")}.`,
