@@ -26,7 +26,7 @@ export function parsePipeline(text: string, file: string): Parsed {
     const shape = document.problem([], "the file must be a mapping with service, checks and stages", { rule: "form" });
     return { ok: false, problems: problems.length > 0 ? sorted(problems) : [shape] };
   }
-  const shape = pipelineSchema.safeParse(document.value);
+  const shape = pipelineSchema.safeParse(document.value, { jitless: true });
   if (!shape.success) problems.push(...explain(shape.error.issues, document));
   const judged = applyRules(document);
   problems.push(...judged.problems);

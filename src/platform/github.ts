@@ -1,10 +1,12 @@
+import { Agent } from "node:http";
 import { getOctokit } from "@actions/github";
 import { defaults, type GitHub as GitHubOctokit } from "@actions/github/lib/utils";
 import { retry } from "@octokit/plugin-retry";
 import { throttling } from "@octokit/plugin-throttling";
-import Bottleneck from "bottleneck/light.js";
 import type { Clock } from "./clock.ts";
 import { messageOf, PermissionError, PlatformError } from "./errors.ts";
+import { type Send, sendDirectly } from "./send.ts";
+import { Unqueued } from "./unqueued.ts";
 
 /** What a call needs from the token, in the words of a workflow's `permissions:`; a role where no such line exists. */
 export type Need = `${string}: ${"read" | "write"}`;
@@ -88,12 +90,10 @@ export function connectGitHub(options: GitHubOptions, create: CreateOctokit = jo
   const octokit = create(
     options.token,
     {
-      request: { fetch: wholeAnswers(defaults.request?.fetch ?? fetch, options.timeout ?? 30_000) },
+      request: { fetch: wholeAnswers(sender(), options.timeout ?? 30_000) },
       retry: { doNotRetry: [400, 401, 403, 404, 405, 409, 410, 422, 429, 451] },
       throttle: {
-        // One write at a time, without the plugin's second between two of them: an action makes a handful.
-        write: new Bottleneck.Group({ maxConcurrent: 1 }),
-        notifications: new Bottleneck.Group({ maxConcurrent: 1 }),
+        Bottleneck: Unqueued,
         onRateLimit: waitOrGiveUp("rate limit"),
         onSecondaryRateLimit: waitOrGiveUp("secondary rate limit"),
       },
@@ -144,27 +144,43 @@ export type CreateOctokit = (
 
 const jobOctokit: CreateOctokit = (token, options, plugins) => getOctokit(token, options, ...plugins);
 
-type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
+/** `@actions/github` hands out an agent of Node's own unless the environment asks for a proxy to GitHub; then its `fetch` is the one that goes through it. */
+function sender(): Send {
+  const { agent, fetch: fetchByProxy } = defaults.request ?? {};
+  if (fetchByProxy === undefined || agent instanceof Agent) return sendDirectly;
+  return async (url, outgoing) => {
+    const response: Response = await fetchByProxy(url, outgoing);
+    return {
+      url: response.url,
+      status: response.status,
+      statusText: response.statusText,
+      headers: new Map(response.headers),
+      body: await response.text(),
+    };
+  };
+}
 
 /**
- * Reads every answer to its end before handing it on, so that a connection that breaks or falls silent in mid-body, and a
- * "200 OK" that is not JSON, is a failed request that gets retried, and not a value.
+ * Octokit's `fetch`: every answer is read to its end before it is handed on, so that a connection that breaks or falls
+ * silent in mid-body, and a "200 OK" that is not JSON, is a failed request that gets retried, and not a value.
  */
-function wholeAnswers(inner: Fetch, timeout: number): Fetch {
-  return async (url, init) => {
+function wholeAnswers(send: Send, timeout: number) {
+  return async (
+    url: string,
+    init: { method: string; headers: Record<string, string>; body?: string; signal?: AbortSignal },
+  ) => {
     const limit = AbortSignal.timeout(timeout);
-    const response = await inner(url, {
+    const { body, ...answer } = await send(url, {
       ...init,
-      signal: init?.signal ? AbortSignal.any([init.signal, limit]) : limit,
+      signal: init.signal ? AbortSignal.any([init.signal, limit]) : limit,
     });
-    const body = await response.text();
-    if (response.ok && body !== "") {
-      const type = response.headers.get("content-type") ?? "no content type";
+    const ok = answer.status >= 200 && answer.status < 300;
+    if (ok && body !== "") {
+      const type = answer.headers.get("content-type") ?? "no content type";
       if (!/^application\/(?:[\w.+-]+\+)?json\b/.test(type)) throw new Error(`an answer of ${type} instead of JSON`);
       JSON.parse(body);
     }
-    const { status, statusText, headers } = response;
-    return new Response(body === "" ? null : body, { status, statusText, headers });
+    return { ...answer, ok, text: async () => body, arrayBuffer: async () => new TextEncoder().encode(body).buffer };
   };
 }
 

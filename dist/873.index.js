@@ -1,32 +1,522 @@
-export const id = 813;
-export const ids = [813];
-export const modules = {
+"use strict";
+exports.id = 873;
+exports.ids = [873];
+exports.modules = {
 
-/***/ 2813:
+/***/ 4452:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
-// ESM COMPAT FLAG
-__webpack_require__.r(__webpack_exports__);
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   i: () => (/* binding */ EventReader)
+/* harmony export */ });
+/* unused harmony export LONGEST */
+/* harmony import */ var _level_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7847);
+/* harmony import */ var _line_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4714);
+
+
+/** Of a line, and of an event with its stack trace, so many bytes are looked at; the rest is counted as cut. */
+const LONGEST = 65_536;
+const GO_FRAME = /^(?:[\w./*()[\]{}<>-]+\(.*\)$|goroutine \d|created by |exit status )/;
+/**
+ * Cuts a stream of bytes into lines and lines into events. However the stream is cut into chunks, the events are the
+ * same. Memory: one line and one event, each of at most {@link LONGEST} bytes.
+ */
+class EventReader {
+    /** Lines of which only the first {@link LONGEST} bytes were looked at. */
+    cut = 0;
+    /** Lines read, continuation lines included. */
+    lines = 0;
+    /** The event's time; NaN where neither it nor one before it names any. */
+    time;
+    /** First time that a line named; NaN before. */
+    firstTime = Number.NaN;
+    /** Host that the event names, where the parser looks for one. */
+    host;
+    /** Whether the event stands for a request. */
+    request = false;
+    /** The event's bytes, valid during the call of the sink. */
+    bytes = EMPTY;
+    start = 0;
+    end = 0;
+    /** The message of the event's first line, as a range of `bytes`. */
+    messageStart = 0;
+    messageEnd = 0;
+    /** Class of the exception that the first line's fields name; empty where they name none. */
+    exception = "";
+    /** Whether the event has more than one line. */
+    several = false;
+    /** Counts rows of lines of one form, where chunks are read into its memory. */
+    kernel;
+    #sink;
+    #parser;
+    /** Whether the kernel knows a form, and what its moments count from. */
+    #formed = false;
+    #base = 0;
+    #rowsClosed = false;
+    /** Lines that the form counted, and lines to go before another is tried: logs whose lines differ all the time are not worth it. */
+    #yield = 0;
+    #patience = 0;
+    #penalty = 1;
+    #partial = Buffer.allocUnsafe(LONGEST + 2);
+    #partialLength = 0;
+    #skipping = false;
+    #torn = false;
+    #open = false;
+    #quick = false;
+    #flushed = false;
+    #level = _level_js__WEBPACK_IMPORTED_MODULE_0__/* .NONE */ .x3;
+    #header = false;
+    #closed = false;
+    #panic = false;
+    #traceback = false;
+    #held;
+    #heldLength = 0;
+    /** `time`: milliseconds since the epoch that events before the first line with a time get; NaN where that is unknown. */
+    constructor(parser, sink, time = Number.NaN) {
+        this.#parser = parser;
+        this.#sink = sink;
+        this.time = time;
+    }
+    /** Where events go; a later look may put another in its place. */
+    get sink() {
+        return this.#sink;
+    }
+    set sink(sink) {
+        this.#sink = sink;
+        this.#formed = false;
+    }
+    /** Bytes that are waiting for the end of their line. */
+    get pending() {
+        return this.#partialLength;
+    }
+    /** Reads on. The chunk may be reused after the call. */
+    push(chunk) {
+        let start = 0;
+        if (this.#torn) {
+            start = chunk.indexOf(10) + 1;
+            if (start === 0)
+                return;
+            this.#torn = false;
+        }
+        else if (this.#partialLength > 0 || this.#skipping) {
+            const end = chunk.indexOf(10);
+            this.#keep(chunk, 0, end < 0 ? chunk.length : end);
+            if (end < 0)
+                return;
+            this.#endPartial();
+            start = end + 1;
+        }
+        const { length } = chunk;
+        const inKernel = this.kernel !== undefined && chunk.buffer === this.kernel.chunk.buffer;
+        while (start < length) {
+            if (inKernel && this.#formed) {
+                const next = this.#rows(chunk, start);
+                if (next > start) {
+                    start = next;
+                    continue;
+                }
+            }
+            const end = chunk.indexOf(10, start);
+            if (end < 0)
+                break;
+            if (end - start > LONGEST) {
+                this.cut++;
+                this.#line(chunk, start, start + LONGEST);
+            }
+            else {
+                this.#line(chunk, start, end);
+                if (inKernel && this.#level < _level_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR */ .ff && this.#level > _level_js__WEBPACK_IMPORTED_MODULE_0__/* .NONE */ .x3 && this.start === start)
+                    this.#learn(chunk, end);
+            }
+            start = end + 1;
+        }
+        if (this.#open && !this.#flushed)
+            this.#hold();
+        if (start < length)
+            this.#keep(chunk, start, length);
+    }
+    /** Hands over the event that is open, although lines of it may still come: those will be taken for its rest and not count. */
+    flush() {
+        if (this.#open && !this.#flushed)
+            this.#close();
+        this.#flushed = true;
+    }
+    /** Takes what has no line break yet for a whole line, and flushes; should the rest of the line come after all, it is dropped. */
+    finish() {
+        if (this.#partialLength > 0 || this.#skipping) {
+            this.#endPartial();
+            this.#torn = true;
+        }
+        this.flush();
+    }
+    /** Counts as many lines as have the known form; answers where the first other one begins. */
+    #rows(chunk, start) {
+        const { kernel } = this;
+        if (kernel === undefined)
+            return start;
+        const next = kernel.rows(chunk.byteOffset + start, chunk.byteOffset + chunk.length) - chunk.byteOffset;
+        const { lines } = kernel;
+        if (lines === 0)
+            return start;
+        if (this.#open && !this.#flushed)
+            this.#close();
+        this.#yield += lines;
+        this.lines += lines;
+        this.#sink.row?.(kernel.levels, this.#base + kernel.first, this.#base + kernel.last);
+        this.time = this.#base + kernel.newest;
+        // What follows may still belong to the last of them, which has been counted.
+        this.#open = true;
+        this.#flushed = true;
+        this.#level = _level_js__WEBPACK_IMPORTED_MODULE_0__/* .INFO */ .rD;
+        this.#header = true;
+        this.#closed = this.#rowsClosed;
+        this.#panic = false;
+        this.#traceback = false;
+        this.#quick = false;
+        this.several = false;
+        return next;
+    }
+    /** Tells the kernel the form of the line that was read last. */
+    #learn(chunk, end) {
+        if (this.#patience-- > 0)
+            return;
+        this.#penalty = this.#yield >= 8 ? 1 : Math.min(1_024, this.#penalty * 2);
+        this.#patience = this.#penalty > 8 ? this.#penalty : 0;
+        this.#yield = 0;
+        this.#formed = false;
+        const form = this.#parser.form(chunk, this.start, end);
+        if (form === undefined || !this.#sink.accepts?.(form.base + form.low, form.base + form.high))
+            return;
+        this.#formed = this.kernel?.form(form) ?? false;
+        this.#base = form.base;
+        this.#rowsClosed = form.closed;
+    }
+    #keep(chunk, start, end) {
+        const room = LONGEST + 1 - this.#partialLength;
+        const length = Math.min(end - start, room);
+        if (length > 0)
+            chunk.copy(this.#partial, this.#partialLength, start, start + length);
+        this.#partialLength += Math.max(0, length);
+        if (end - start > room)
+            this.#skipping = true;
+    }
+    #endPartial() {
+        const length = Math.min(this.#partialLength, LONGEST);
+        if (this.#skipping || this.#partialLength > LONGEST)
+            this.cut++;
+        this.#partialLength = 0;
+        this.#skipping = false;
+        // As in a chunk, the line is followed by a line break, and not by the rest of a longer one.
+        this.#partial[length] = 10;
+        this.#line(this.#partial, 0, length);
+        if (this.#open && !this.#flushed)
+            this.#hold();
+    }
+    #line(bytes, start, end) {
+        this.lines++;
+        const parser = this.#parser;
+        if (parser.quick(bytes, start, end)) {
+            if (this.#open && !this.#flushed)
+                this.#close();
+            this.#open = true;
+            this.#flushed = false;
+            this.several = false;
+            this.#level = parser.level;
+            this.bytes = bytes;
+            this.start = start;
+            this.end = end;
+            this.time = parser.time;
+            if (parser.level >= _level_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR */ .ff) {
+                this.messageStart = start + parser.message;
+                this.messageEnd = end;
+            }
+            if (!this.#quick)
+                this.#beginQuick();
+            return;
+        }
+        this.#quick = false;
+        parser.parse(bytes, start, end);
+        const { part } = parser;
+        if (this.#open) {
+            if (part === _line_js__WEBPACK_IMPORTED_MODULE_1__/* .CONTINUATION */ ["in"] || (part === _line_js__WEBPACK_IMPORTED_MODULE_1__/* .TRACE */ ._P && this.#level >= _level_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR */ .ff)) {
+                if (part === _line_js__WEBPACK_IMPORTED_MODULE_1__/* .TRACE */ ._P)
+                    this.#traceback = bytes[start] === 84;
+                this.#more(bytes, start, end);
+                return;
+            }
+            if (part === _line_js__WEBPACK_IMPORTED_MODULE_1__/* .START */ .d3 && !parser.header && this.#belongs(bytes, start, end)) {
+                this.#more(bytes, start, end);
+                return;
+            }
+            // java.util.logging writes time and class in one line, level and message in the next.
+            if (this.#level === _level_js__WEBPACK_IMPORTED_MODULE_0__/* .NONE */ .x3 &&
+                parser.header &&
+                Number.isNaN(parser.time) &&
+                this.#header &&
+                !this.several &&
+                !this.#closed &&
+                !this.#flushed &&
+                !parser.closed) {
+                this.#level = parser.level;
+                this.#more(bytes, start, end);
+                return;
+            }
+            if (!this.#flushed)
+                this.#close();
+        }
+        else if (end === start || (end === start + 1 && bytes[start] === 13))
+            return;
+        this.#begin(bytes, start, end);
+    }
+    /** What is the same for all events whose first line was read the quick way; set once for a row of them. */
+    #beginQuick() {
+        this.#quick = true;
+        if (Number.isNaN(this.firstTime))
+            this.firstTime = this.time;
+        this.#header = true;
+        this.#closed = false;
+        this.#panic = false;
+        this.#traceback = false;
+        this.host = undefined;
+        this.request = false;
+        this.exception = "";
+    }
+    /** Opens the event that the line just read begins. */
+    #begin(bytes, start, end) {
+        const parser = this.#parser;
+        const { part } = parser;
+        if (!Number.isNaN(parser.time)) {
+            this.time = parser.time;
+            if (Number.isNaN(this.firstTime))
+                this.firstTime = parser.time;
+        }
+        this.#open = true;
+        this.#flushed = false;
+        this.several = false;
+        this.#level = parser.level;
+        this.#header = parser.header;
+        this.#closed = parser.closed;
+        this.#panic = parser.level === _level_js__WEBPACK_IMPORTED_MODULE_0__/* .FATAL */ .t0 && !parser.header;
+        this.#traceback = part === _line_js__WEBPACK_IMPORTED_MODULE_1__/* .TRACE */ ._P && bytes[start] === 84;
+        this.host = parser.host;
+        this.request = parser.request;
+        this.exception = parser.exception;
+        this.bytes = bytes;
+        this.start = start;
+        this.end = end;
+        this.messageStart = start + parser.message;
+        this.messageEnd = parser.messageEnd < 0 ? end : start + parser.messageEnd;
+    }
+    /** Whether a line without a header is a part of the open event. */
+    #belongs(bytes, start, end) {
+        if (this.#parser.level === _level_js__WEBPACK_IMPORTED_MODULE_0__/* .FATAL */ .t0)
+            return false;
+        if (this.#panic)
+            return GO_FRAME.test(bytes.toString("latin1", start, Math.min(end, start + 400)));
+        if (this.#traceback) {
+            // The line that names a Python exception ends its trace.
+            this.#traceback = false;
+            return true;
+        }
+        return this.#header && !this.#closed && !Number.isNaN(this.firstTime);
+    }
+    #more(bytes, start, end) {
+        if (this.#flushed)
+            return;
+        this.several = true;
+        if (this.bytes === bytes && bytes !== this.#held) {
+            this.end = end;
+            return;
+        }
+        this.#hold();
+        this.#append(bytes, start - (start > 0 ? 1 : 0), end, start === 0);
+    }
+    /** Moves the open event into memory of its own, since its chunk is about to go. */
+    #hold() {
+        if (this.#held !== undefined && this.bytes === this.#held)
+            return;
+        const offset = this.start;
+        this.#held ??= Buffer.allocUnsafe(LONGEST);
+        this.#heldLength = 0;
+        this.#append(this.bytes, this.start, this.end, false);
+        this.bytes = this.#held;
+        this.start = 0;
+        this.messageStart = Math.min(this.messageStart - offset, this.#heldLength);
+        this.messageEnd = Math.min(this.messageEnd - offset, this.#heldLength);
+        this.end = this.#heldLength;
+    }
+    #append(bytes, start, end, separate) {
+        const held = this.#held ?? EMPTY;
+        if (separate && this.#heldLength < LONGEST)
+            held[this.#heldLength++] = 10;
+        const length = Math.min(end - start, LONGEST - this.#heldLength);
+        if (length > 0)
+            bytes.copy(held, this.#heldLength, start, start + length);
+        this.#heldLength += Math.max(0, length);
+        this.end = this.#heldLength;
+    }
+    #close() {
+        if (this.end - this.start > LONGEST)
+            this.end = this.start + LONGEST;
+        if (this.messageEnd > this.end)
+            this.messageEnd = this.end;
+        if (this.messageStart > this.messageEnd)
+            this.messageStart = this.start;
+        this.#sink.event(this.#level, this);
+        this.#heldLength = 0;
+    }
+}
+const EMPTY = Buffer.alloc(0);
+
+
+/***/ }),
+
+/***/ 7847:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Ar: () => (/* binding */ levelOfWord),
+/* harmony export */   FP: () => (/* binding */ levelOfSeverity),
+/* harmony export */   GB: () => (/* binding */ QUICK_LENGTHS),
+/* harmony export */   M4: () => (/* binding */ quickLevel),
+/* harmony export */   Xq: () => (/* binding */ levelOfBytes),
+/* harmony export */   ZW: () => (/* binding */ WARN),
+/* harmony export */   ff: () => (/* binding */ ERROR),
+/* harmony export */   pE: () => (/* binding */ levelOfNumber),
+/* harmony export */   rD: () => (/* binding */ INFO),
+/* harmony export */   t0: () => (/* binding */ FATAL),
+/* harmony export */   x3: () => (/* binding */ NONE)
+/* harmony export */ });
+/* unused harmony exports levels, TRACE, DEBUG */
+/** How grave an event is; `none` is the level of a line that names none. The index is the code used in tables. */
+const levels = (/* unused pure expression or super */ null && (["none", "trace", "debug", "info", "warn", "error", "fatal"]));
+/** Codes of {@link levels}; arithmetic on them is what makes counting fast. */
+const NONE = 0;
+const TRACE = 1;
+const DEBUG = 2;
+const INFO = 3;
+const WARN = 4;
+const ERROR = 5;
+const FATAL = 6;
+const words = new Map([
+    ...["trace", "trc", "trce", "finest", "finer", "verbose", "silly"].map((word) => [word, TRACE]),
+    ...["debug", "dbg", "dbug", "fine", "config"].map((word) => [word, DEBUG]),
+    ...["info", "inf", "information", "informational", "notice", "note", "log"].map((word) => [word, INFO]),
+    ...["warn", "warning", "wrn"].map((word) => [word, WARN]),
+    ...["error", "err", "eror", "severe", "fail"].map((word) => [word, ERROR]),
+    ...["fatal", "ftl", "critical", "crit", "panic", "dpanic", "alert", "emerg", "emergency"].map((word) => [word, FATAL]),
+]);
+/** The level code of a word as loggers write it, in any case (`ERROR`, `err`, `Warning`); `undefined` for any other word. */
+function levelOfWord(word) {
+    return words.get(word.toLowerCase());
+}
+const byStart = new Map();
+for (const [text, level] of words) {
+    const word = Buffer.from(text);
+    const key = startOf(word, 0, word.length);
+    byStart.set(key, [...(byStart.get(key) ?? []), { word, level }]);
+}
+function startOf(bytes, start, end) {
+    const [a = 0, b = 0, c = 0] = [bytes[start], bytes[start + 1], bytes[start + 2]];
+    return ((a | 32) << 20) | ((b | 32) << 12) | ((c | 32) << 4) | (end - start);
+}
+/** The level code of the word in these bytes, in any case; -1 for any other word. */
+function levelOfBytes(bytes, start, end) {
+    const length = end - start;
+    if (length < 3 || length > 13)
+        return -1;
+    const key = (((bytes[start] ?? 0) | 32) << 20) |
+        (((bytes[start + 1] ?? 0) | 32) << 12) |
+        (((bytes[start + 2] ?? 0) | 32) << 4) |
+        length;
+    const candidates = byStart.get(key);
+    if (candidates === undefined)
+        return -1;
+    next: for (const { word, level } of candidates) {
+        for (let i = 3; i < length; i++)
+            if (((bytes[start + i] ?? 0) | 32) !== word[i])
+                continue next;
+        return level;
+    }
+    return -1;
+}
+/** The level code of a number: pino's and bunyan's scale (10 trace … 60 fatal), below 10 a syslog severity. */
+function levelOfNumber(value) {
+    if (!(value >= 0))
+        return NONE;
+    return value < 10 ? levelOfSeverity(value) : Math.min(FATAL, Math.floor(value / 10));
+}
+/** The level code of a syslog severity (RFC 5424, table 2): 0–2 fatal, 3 error, 4 warning, 5–6 info, 7 debug. */
+function levelOfSeverity(severity) {
+    if (severity <= 2)
+        return FATAL;
+    if (severity === 3)
+        return ERROR;
+    if (severity === 4)
+        return WARN;
+    return severity <= 6 ? INFO : DEBUG;
+}
+/** How many letters the word had that {@link quickLevel} found. */
+const QUICK_LENGTHS = [0, 5, 5, 4, 4, 5, 5];
+/** The level code of the commonest words in capitals, where one of them begins here and ends after it; -1 for anything else. */
+function quickLevel(bytes, at) {
+    let level;
+    switch (bytes[at]) {
+        case 73: // INFO
+            if (bytes[at + 1] !== 78 || bytes[at + 2] !== 70 || bytes[at + 3] !== 79)
+                return -1;
+            level = INFO;
+            break;
+        case 69: // ERROR
+            if (bytes[at + 1] !== 82 || bytes[at + 2] !== 82 || bytes[at + 3] !== 79 || bytes[at + 4] !== 82)
+                return -1;
+            level = ERROR;
+            break;
+        case 87: // WARN
+            if (bytes[at + 1] !== 65 || bytes[at + 2] !== 82 || bytes[at + 3] !== 78)
+                return -1;
+            level = WARN;
+            break;
+        case 68: // DEBUG
+            if (bytes[at + 1] !== 69 || bytes[at + 2] !== 66 || bytes[at + 3] !== 85 || bytes[at + 4] !== 71)
+                return -1;
+            level = DEBUG;
+            break;
+        case 70: // FATAL
+            if (bytes[at + 1] !== 65 || bytes[at + 2] !== 84 || bytes[at + 3] !== 65 || bytes[at + 4] !== 76)
+                return -1;
+            level = FATAL;
+            break;
+        case 84: // TRACE
+            if (bytes[at + 1] !== 82 || bytes[at + 2] !== 65 || bytes[at + 3] !== 67 || bytes[at + 4] !== 69)
+                return -1;
+            level = TRACE;
+            break;
+        default:
+            return -1;
+    }
+    const after = bytes[at + (level === INFO || level === WARN ? 4 : 5)];
+    // Only what certainly ends the word and closes nothing else: a blank or a bracket.
+    return after === 32 || after === 93 ? level : -1;
+}
+
+
+/***/ }),
+
+/***/ 4714:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  openLogFiles: () => (/* binding */ openLogFiles)
+  "in": () => (/* binding */ CONTINUATION),
+  WS: () => (/* binding */ LineParser),
+  d3: () => (/* binding */ START),
+  _P: () => (/* binding */ TRACE)
 });
 
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __webpack_require__(3024);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __webpack_require__(1455);
-// EXTERNAL MODULE: external "node:os"
-var external_node_os_ = __webpack_require__(8161);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: external "node:stream"
-var external_node_stream_ = __webpack_require__(7075);
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __webpack_require__(8522);
-// EXTERNAL MODULE: ./build/src/platform/errors.js
-var errors = __webpack_require__(5286);
+// UNUSED EXPORTS: MESSAGE_KEYS
+
 ;// CONCATENATED MODULE: ./build/src/logs/json.js
 /**
  * Finds the fields of a JSON object in its bytes, without building the object: lines are read by the million, and of
@@ -157,397 +647,10 @@ function nestedEnd(bytes, at, end) {
     return end + 1;
 }
 
-;// CONCATENATED MODULE: ./build/src/logs/level.js
-/** How grave an event is; `none` is the level of a line that names none. The index is the code used in tables. */
-const levels = (/* unused pure expression or super */ null && (["none", "trace", "debug", "info", "warn", "error", "fatal"]));
-/** Codes of {@link levels}; arithmetic on them is what makes counting fast. */
-const NONE = 0;
-const TRACE = 1;
-const DEBUG = 2;
-const INFO = 3;
-const WARN = 4;
-const ERROR = 5;
-const FATAL = 6;
-const words = new Map([
-    ...["trace", "trc", "trce", "finest", "finer", "verbose", "silly"].map((word) => [word, TRACE]),
-    ...["debug", "dbg", "dbug", "fine", "config"].map((word) => [word, DEBUG]),
-    ...["info", "inf", "information", "informational", "notice", "note", "log"].map((word) => [word, INFO]),
-    ...["warn", "warning", "wrn"].map((word) => [word, WARN]),
-    ...["error", "err", "eror", "severe", "fail"].map((word) => [word, ERROR]),
-    ...["fatal", "ftl", "critical", "crit", "panic", "dpanic", "alert", "emerg", "emergency"].map((word) => [word, FATAL]),
-]);
-/** The level code of a word as loggers write it, in any case (`ERROR`, `err`, `Warning`); `undefined` for any other word. */
-function levelOfWord(word) {
-    return words.get(word.toLowerCase());
-}
-const byStart = new Map();
-for (const [text, level] of words) {
-    const word = Buffer.from(text);
-    const key = startOf(word, 0, word.length);
-    byStart.set(key, [...(byStart.get(key) ?? []), { word, level }]);
-}
-function startOf(bytes, start, end) {
-    const [a = 0, b = 0, c = 0] = [bytes[start], bytes[start + 1], bytes[start + 2]];
-    return ((a | 32) << 20) | ((b | 32) << 12) | ((c | 32) << 4) | (end - start);
-}
-/** The level code of the word in these bytes, in any case; -1 for any other word. */
-function levelOfBytes(bytes, start, end) {
-    const length = end - start;
-    if (length < 3 || length > 13)
-        return -1;
-    const key = (((bytes[start] ?? 0) | 32) << 20) |
-        (((bytes[start + 1] ?? 0) | 32) << 12) |
-        (((bytes[start + 2] ?? 0) | 32) << 4) |
-        length;
-    const candidates = byStart.get(key);
-    if (candidates === undefined)
-        return -1;
-    next: for (const { word, level } of candidates) {
-        for (let i = 3; i < length; i++)
-            if (((bytes[start + i] ?? 0) | 32) !== word[i])
-                continue next;
-        return level;
-    }
-    return -1;
-}
-/** The level code of a number: pino's and bunyan's scale (10 trace … 60 fatal), below 10 a syslog severity. */
-function levelOfNumber(value) {
-    if (!(value >= 0))
-        return NONE;
-    return value < 10 ? levelOfSeverity(value) : Math.min(FATAL, Math.floor(value / 10));
-}
-/** The level code of a syslog severity (RFC 5424, table 2): 0–2 fatal, 3 error, 4 warning, 5–6 info, 7 debug. */
-function levelOfSeverity(severity) {
-    if (severity <= 2)
-        return FATAL;
-    if (severity === 3)
-        return ERROR;
-    if (severity === 4)
-        return WARN;
-    return severity <= 6 ? INFO : DEBUG;
-}
-/** How many letters the word had that {@link quickLevel} found. */
-const QUICK_LENGTHS = [0, 5, 5, 4, 4, 5, 5];
-/** The level code of the commonest words in capitals, where one of them begins here and ends after it; -1 for anything else. */
-function quickLevel(bytes, at) {
-    let level;
-    switch (bytes[at]) {
-        case 73: // INFO
-            if (bytes[at + 1] !== 78 || bytes[at + 2] !== 70 || bytes[at + 3] !== 79)
-                return -1;
-            level = INFO;
-            break;
-        case 69: // ERROR
-            if (bytes[at + 1] !== 82 || bytes[at + 2] !== 82 || bytes[at + 3] !== 79 || bytes[at + 4] !== 82)
-                return -1;
-            level = ERROR;
-            break;
-        case 87: // WARN
-            if (bytes[at + 1] !== 65 || bytes[at + 2] !== 82 || bytes[at + 3] !== 78)
-                return -1;
-            level = WARN;
-            break;
-        case 68: // DEBUG
-            if (bytes[at + 1] !== 69 || bytes[at + 2] !== 66 || bytes[at + 3] !== 85 || bytes[at + 4] !== 71)
-                return -1;
-            level = DEBUG;
-            break;
-        case 70: // FATAL
-            if (bytes[at + 1] !== 65 || bytes[at + 2] !== 84 || bytes[at + 3] !== 65 || bytes[at + 4] !== 76)
-                return -1;
-            level = FATAL;
-            break;
-        case 84: // TRACE
-            if (bytes[at + 1] !== 82 || bytes[at + 2] !== 65 || bytes[at + 3] !== 67 || bytes[at + 4] !== 69)
-                return -1;
-            level = TRACE;
-            break;
-        default:
-            return -1;
-    }
-    const after = bytes[at + (level === INFO || level === WARN ? 4 : 5)];
-    // Only what certainly ends the word and closes nothing else: a blank or a bracket.
-    return after === 32 || after === 93 ? level : -1;
-}
-
-;// CONCATENATED MODULE: ./build/src/logs/time.js
-const MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec";
-const DAY = 86_400_000;
-/** Offset of the machine's own zone, in minutes east of UTC, for a wall-clock time given as if it were UTC. */
-function localOffset(wall) {
-    const at = new Date(wall);
-    const local = new Date(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate(), at.getUTCHours(), at.getUTCMinutes(), at.getUTCSeconds());
-    return -local.getTimezoneOffset();
-}
-/** The offset function of an IANA zone (`Europe/Berlin`) or of a fixed one (`+02:00`, `UTC`); throws a RangeError for an unknown zone. */
-function zoneOffset(zone) {
-    const format = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "longOffset" });
-    const at = (instant) => {
-        const name = format.formatToParts(instant).find((part) => part.type === "timeZoneName")?.value ?? "GMT";
-        const match = /([+-])(\d{2}):(\d{2})/.exec(name);
-        return match ? (match[1] === "-" ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3])) : 0;
-    };
-    // The hour decides: offsets change at most a few times a year, and asking Intl for each line would cost microseconds.
-    const known = new Map();
-    return (wall) => {
-        const hour = Math.floor(wall / 3_600_000);
-        const cached = known.get(hour);
-        if (cached !== undefined)
-            return cached;
-        const offset = at(wall - at(wall) * 60_000);
-        if (known.size > 10_000)
-            known.clear();
-        known.set(hour, offset);
-        return offset;
-    };
-}
-const iso = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?(?![\d:])/i;
-const slashed = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})?/;
-const web = /^(\d\d)\/([A-Z][a-z]{2})\/(\d{4})[: ](\d\d):(\d\d):(\d\d)(?: ([+-]\d{4}))?/;
-const dayFirst = /^(?:[A-Z][a-z]{2}, )?(\d{1,2})[ -]([A-Z][a-z]{2})[ -](\d{4}) (\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(?: (GMT|UTC|Z|[+-]\d{4}))?/;
-const monthFirst = /^(?:[A-Z][a-z]{2} )?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?: ([A-Z]{3,4} )?(\d{4})(?![\d:]))?/;
-const halfDay = /^([A-Z][a-z]{2}) (\d{1,2}), (\d{4}) (\d{1,2}):(\d\d):(\d\d) (AM|PM)/;
-const epoch = /^\d{10}(?:\.\d{1,9}|\d{3}|\d{6}|\d{9})?(?![\d.])/;
-/** The time at the very beginning of a text, in any common form; `undefined` where there is none. */
-function timeAtStart(text, context) {
-    const first = text.charCodeAt(0);
-    if (first >= 48 && first <= 57) {
-        const plain = iso.exec(text)?.[0] ?? slashed.exec(text)?.[0];
-        if (plain)
-            return found(isoTime(plain, context), plain.length, plain.charCodeAt(16) === 58 ? 17 : -1);
-        const clf = web.exec(text);
-        if (clf) {
-            const wall = wallTime(clf[3], monthOf(clf[2]), clf[1], clf[4], clf[5], clf[6], "");
-            return found(wall - zoneMinutes(clf[7] ?? "", wall, context) * 60_000, clf[0].length, 18);
-        }
-        const seconds = epoch.exec(text)?.[0];
-        if (seconds)
-            return found(epochTime(Number(seconds)), seconds.length, -1);
-    }
-    const spoken = dayFirst.exec(text);
-    if (spoken) {
-        const wall = wallTime(spoken[3], monthOf(spoken[2]), spoken[1], spoken[4], spoken[5], spoken[6], spoken[7]);
-        return found(wall - zoneMinutes(spoken[8] ?? "", wall, context) * 60_000, spoken[0].length, spoken[0].indexOf(":") + 4);
-    }
-    const julian = halfDay.exec(text);
-    if (julian) {
-        const hour = (Number(julian[4]) % 12) + (julian[7] === "PM" ? 12 : 0);
-        const wall = wallTime(julian[3], monthOf(julian[1]), julian[2], String(hour), julian[5], julian[6], "");
-        return found(wall - zoneMinutes("", wall, context) * 60_000, julian[0].length, julian[0].indexOf(":") + 4);
-    }
-    const bsd = monthFirst.exec(text);
-    if (!bsd)
-        return undefined;
-    const month = monthOf(bsd[1]);
-    const parts = [bsd[2], bsd[3], bsd[4], bsd[5], bsd[6]];
-    const place = bsd[0].indexOf(":") + 4;
-    if (bsd[8] === undefined)
-        return found(yearless(month, parts, context), bsd[0].length, place);
-    const wall = wallTime(bsd[8], month, ...parts);
-    return found(wall - zoneMinutes((bsd[7] ?? "").trim(), wall, context) * 60_000, bsd[0].length, place);
-}
-/** The instant of an epoch number in seconds, milliseconds, microseconds or nanoseconds, told apart by its size. */
-function epochTime(value) {
-    if (!(value > 0))
-        return Number.NaN;
-    if (value < 1e11)
-        return value * 1000;
-    if (value < 1e14)
-        return value;
-    return value < 1e17 ? value / 1e3 : value / 1e6;
-}
-function found(time, end, seconds) {
-    return Number.isFinite(time) ? { time, end, seconds } : undefined;
-}
-function isoTime(text, context) {
-    const fraction = /[.,](\d+)/.exec(text)?.[1];
-    const seconds = text.charCodeAt(16) === 58 ? text.slice(17, 19) : "0";
-    const wall = wallTime(text.slice(0, 4), Number(text.slice(5, 7)) - 1, text.slice(8, 10), text.slice(11, 13), text.slice(14, 16), seconds, fraction);
-    const zone = /(?:Z|UTC|GMT|[+-]\d\d:?\d\d)$/i.exec(text.slice(16))?.[0] ?? "";
-    return wall - zoneMinutes(zone, wall, context) * 60_000;
-}
-function wallTime(year, month, day, hour, minute, second, fraction) {
-    const [d, h, m, s] = [Number(day), Number(hour), Number(minute), Number(second)];
-    if (month < 0 || month > 11 || !(d >= 1 && d <= 31) || h > 24 || m > 59 || s > 60)
-        return Number.NaN;
-    const milliseconds = fraction ? Math.floor(Number(`0.${fraction}`) * 1000) : 0;
-    return Date.UTC(Number(year), month, d, h, m, s, milliseconds);
-}
-function monthOf(name) {
-    const at = MONTHS.indexOf((name ?? "?").toLowerCase());
-    return at >= 0 && at % 3 === 0 ? at / 3 : -1;
-}
-/** Minutes east of UTC: `Z`, `+0200`, `-07:00`; an unknown abbreviation or none means the context's zone. */
-function zoneMinutes(zone, wall, context) {
-    if (/^(?:Z|UTC|GMT)$/i.test(zone))
-        return 0;
-    const match = /^([+-])(\d\d):?(\d\d)$/.exec(zone);
-    if (match)
-        return (match[1] === "-" ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3]));
-    return Number.isFinite(wall) ? context.offset(wall) : 0;
-}
-/** The newest year in which the time lies no more than a day after the reference: on 1 January, `Dec 31` is last year's. */
-function yearless(month, [day, hour, minute, second, fraction], context) {
-    const year = new Date(context.reference).getUTCFullYear();
-    for (const candidate of [year + 1, year, year - 1]) {
-        const wall = wallTime(candidate, month, day, hour, minute, second, fraction);
-        const time = wall - zoneMinutes("", wall, context) * 60_000;
-        if (time <= context.reference + DAY)
-            return time;
-    }
-    return Number.NaN;
-}
-/** klog's time after its letter, `1120 21:51:59.123456`: the year is the newest that fits the reference. */
-function klogTime(text, context) {
-    const match = /^(\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{1,9})/.exec(text);
-    if (!match)
-        return undefined;
-    const time = yearless(Number(match[1]) - 1, [match[2], match[3], match[4], match[5], match[6]], context);
-    return found(time, match[0].length, 11);
-}
-/** Longest text that a time is looked for in. */
-const LONGEST = 48;
-/**
- * Reads times from bytes. Neighbouring lines differ in little but their seconds, so the form of the last time is kept:
- * where all but seconds and fraction is the same, no date arithmetic is needed.
- */
-class TimeReader {
-    #context;
-    #parse;
-    #known = new Uint8Array(LONGEST);
-    #prefix = 0;
-    #suffix = 0;
-    #base = 0;
-    /** Where the last time that was found ends. */
-    end = 0;
-    /** The time that `again` found. A field, since a number returned is an object made, and there are millions. */
-    time = Number.NaN;
-    constructor(context, parse = timeAtStart) {
-        this.#context = context;
-        this.#parse = parse;
-    }
-    /** Milliseconds since the epoch of the time that begins at `start`; NaN where none does. */
-    read(bytes, start, end) {
-        if (this.again(bytes, start, end))
-            return this.time;
-        return mayBeTime(bytes, start, end) ? this.#slow(bytes, start, end) : Number.NaN;
-    }
-    /** Whether a time of the same form and minute as the last begins at `start`; it stands in `time` then. */
-    again(bytes, start, end) {
-        const prefix = this.#prefix;
-        if (prefix > 0 && start + prefix + 2 <= end) {
-            const known = this.#known;
-            // Minutes change more often than years, so the comparison runs from the end.
-            let i = prefix - 1;
-            let at = start + i;
-            while (i >= 0 && bytes[at] === known[i]) {
-                i--;
-                at--;
-            }
-            if (i < 0)
-                return this.#rest(bytes, start + prefix, end);
-        }
-        return false;
-    }
-    #rest(bytes, start, end) {
-        const tens = (bytes[start] ?? 0) - 48;
-        const ones = (bytes[start + 1] ?? 0) - 48;
-        if (tens < 0 || tens > 6 || ones < 0 || ones > 9)
-            return false;
-        let time = this.#base + (tens * 10 + ones) * 1000;
-        let at = start + 2;
-        if (at < end && (bytes[at] === 46 || bytes[at] === 44) && isDigit(bytes[at + 1])) {
-            at++;
-            for (let scale = 100; at < end && isDigit(bytes[at]); at++, scale /= 10) {
-                if (scale >= 1)
-                    time += ((bytes[at] ?? 48) - 48) * scale;
-            }
-        }
-        const known = this.#known;
-        const length = this.#suffix;
-        if (at + length > end)
-            return false;
-        for (let i = 0; i < length; i++, at++)
-            if (bytes[at] !== known[this.#prefix + i])
-                return false;
-        if (at < end) {
-            const next = bytes[at] ?? 0;
-            if (isDigit(next) || next === 58)
-                return false;
-            if (length === 0 && mayBeZone(bytes, at, end))
-                return false;
-        }
-        this.end = at;
-        this.time = time;
-        return true;
-    }
-    #slow(bytes, start, end) {
-        const text = bytes.toString("latin1", start, Math.min(end, start + LONGEST));
-        const found = this.#parse(text, this.#context);
-        if (found === undefined)
-            return Number.NaN;
-        this.end = start + found.end;
-        const { seconds } = found;
-        if (seconds > 0) {
-            let after = seconds + 2;
-            if (/[.,]/.test(text[after] ?? "") && after < found.end) {
-                after++;
-                while (after < found.end && isDigit(text.charCodeAt(after)))
-                    after++;
-            }
-            this.#prefix = seconds;
-            this.#suffix = found.end - after;
-            this.#base = Math.floor(found.time / 1000) * 1000 - Number(text.slice(seconds, seconds + 2)) * 1000;
-            for (let i = 0; i < seconds; i++)
-                this.#known[i] = text.charCodeAt(i);
-            for (let i = 0; i < this.#suffix; i++)
-                this.#known[seconds + i] = text.charCodeAt(after + i);
-        }
-        return found.time;
-    }
-}
-function isDigit(byte) {
-    return byte !== undefined && byte >= 48 && byte <= 57;
-}
-/** Whether a zone or a half of the day may begin here, which the kept form does not have. */
-function mayBeZone(bytes, at, end) {
-    const next = bytes[at] ?? 0;
-    if (next === 90 || next === 122 || next === 43)
-        return true;
-    if (next === 45)
-        return isDigit(bytes[at + 1]);
-    if (next !== 32 || at + 1 >= end)
-        return false;
-    const after = bytes[at + 1] ?? 0;
-    if (after === 43 || after === 45)
-        return isDigit(bytes[at + 2]);
-    if (isDigit(after))
-        return isDigit(bytes[at + 2]) && isDigit(bytes[at + 3]) && isDigit(bytes[at + 4]);
-    // U, G, Z, A, P: UTC, GMT, Z, AM, PM.
-    return after === 85 || after === 71 || after === 90 || ((after === 65 || after === 80) && bytes[at + 2] === 77);
-}
-/** A cheap test that keeps most texts without a time from the expressions. */
-function mayBeTime(bytes, start, end) {
-    if (end - start < 10)
-        return false;
-    const first = bytes[start] ?? 0;
-    if (isDigit(first)) {
-        if (!isDigit(bytes[start + 1]))
-            return bytes[start + 1] === 32 || bytes[start + 1] === 45;
-        const third = bytes[start + 2] ?? 0;
-        if (third === 47 || third === 32 || third === 45)
-            return true;
-        return isDigit(third) && isDigit(bytes[start + 3]);
-    }
-    const third = bytes[start + 2] ?? 0;
-    const fourth = bytes[start + 3] ?? 0;
-    return first >= 65 && first <= 87 && third >= 97 && third <= 122 && (fourth === 32 || fourth === 44);
-}
-/** The offset function of a zone, or of the machine's own where none is named. */
-function zoneOrLocal(zone) {
-    return zone === undefined ? localOffset : zoneOffset(zone);
-}
-
+// EXTERNAL MODULE: ./build/src/logs/level.js
+var logs_level = __webpack_require__(7847);
+// EXTERNAL MODULE: ./build/src/logs/time.js
+var time = __webpack_require__(3192);
 ;// CONCATENATED MODULE: ./build/src/logs/line.js
 
 
@@ -557,7 +660,7 @@ const START = 0;
 /** Certainly a part of the event before. */
 const CONTINUATION = 1;
 /** The head of a stack trace: part of the event before where that is an error, else an error by itself. */
-const line_TRACE = 2;
+const TRACE = 2;
 const names = (...words) => words.map((word) => Buffer.from(word));
 const LEVEL_KEYS = names("level", "severity", "lvl", "levelname", "log.level", "@l", "loglevel", "severity_text", "Level");
 const TIME_KEYS = names("time", "ts", "timestamp", "@timestamp", "t", "@t", "datetime", "date", "asctime", "eventTime", "Timestamp");
@@ -592,7 +695,7 @@ const HEAD = 120;
  */
 class LineParser {
     /** Code of `level.ts`. */
-    level = NONE;
+    level = logs_level/* NONE */.x3;
     /** Milliseconds since the epoch; NaN where the line names none. */
     time = Number.NaN;
     part = START;
@@ -619,19 +722,23 @@ class LineParser {
     #hosts;
     #quick;
     #from = 0;
+    /** Where the last line's time and level stand, if it had the form of `quick` or was an object that told both at once; else -1. */
+    #timeAt = -1;
+    #levelAt = -1;
+    #levelEnd = -1;
     /** `hosts`: whether to look for the machine that a line names, at the cost of reading each line to its end. */
     constructor(format, context, hosts = false) {
         this.#format = format;
         this.#hosts = hosts;
         this.#quick = !hosts && (format === "auto" || format === "plain");
-        this.#times = new TimeReader(context);
-        this.#klog = new TimeReader(context, klogTime);
-        this.#fieldTimes = new TimeReader(context, fieldTime);
-        this.#accessTimes = new TimeReader(context);
+        this.#times = new time/* TimeReader */.XQ(context);
+        this.#klog = new time/* TimeReader */.XQ(context, time/* klogTime */.hM);
+        this.#fieldTimes = new time/* TimeReader */.XQ(context, fieldTime);
+        this.#accessTimes = new time/* TimeReader */.XQ(context);
     }
     /** Reads the line at `start`, without its line break, up to `end`. Never throws, whatever the bytes are. */
     parse(bytes, start, end) {
-        this.level = NONE;
+        this.level = logs_level/* NONE */.x3;
         this.time = Number.NaN;
         this.part = START;
         this.header = false;
@@ -642,6 +749,7 @@ class LineParser {
         this.exception = "";
         this.host = undefined;
         this.#from = start;
+        this.#timeAt = -1;
         const stop = end > start && bytes[end - 1] === 13 ? end - 1 : end;
         this.#line(bytes, start, stop, 0);
     }
@@ -658,6 +766,7 @@ class LineParser {
         const opened = first === 91 ? 1 : 0;
         if (!this.#times.again(bytes, start + opened, end))
             return false;
+        this.#timeAt = start + opened;
         let at = this.#times.end;
         if (opened === 1) {
             if (bytes[at] !== 93)
@@ -669,26 +778,74 @@ class LineParser {
         at++;
         if (bytes[at] === 91)
             at++;
-        const level = quickLevel(bytes, at);
+        const level = (0,logs_level/* quickLevel */.M4)(bytes, at);
         if (level < 0)
             return false;
-        at += QUICK_LENGTHS[level] ?? 0;
+        this.#levelAt = at;
+        at += logs_level/* QUICK_LENGTHS */.GB[level] ?? 0;
+        this.#levelEnd = at;
         if (at >= end)
             return false;
         this.time = this.#times.time;
         this.level = level;
-        if (level >= ERROR) {
+        if (level >= logs_level/* ERROR */.ff) {
             while (at < end && isCloser(bytes[at] ?? 0))
                 at++;
             this.message = at - start;
         }
         return true;
     }
+    /** The form of the line that was read last, by which the lines after it can be counted in a row; `undefined` where it has none. */
+    form(bytes, start, end) {
+        const [timeAt, levelAt, levelEnd] = [this.#timeAt, this.#levelAt, this.#levelEnd];
+        if (timeAt < start || levelAt < start || levelEnd >= end)
+            return undefined;
+        const closed = bytes[start] === 123;
+        const levelFirst = levelAt < timeAt;
+        const epoch = closed && bytes[timeAt - 1] !== 34;
+        let [secondsAt, momentEnd, after] = [timeAt, timeAt, 0];
+        let [base, low, high] = [0, 0, 59_999];
+        if (epoch) {
+            // 13 digits: the first 8 of them stay the same for 100 seconds.
+            const text = bytes.toString("latin1", timeAt, timeAt + 14);
+            if (!/^\d{13}\D/.test(text))
+                return undefined;
+            secondsAt = timeAt + 8;
+            momentEnd = timeAt + 13;
+            after = momentEnd;
+            base = Number(text.slice(0, 8)) * 1e5;
+            const minute = Math.floor(Number(text.slice(0, 13)) / 60_000) * 60_000;
+            low = Math.max(0, minute - base);
+            high = Math.min(99_999, minute + 59_999 - base);
+        }
+        else {
+            const { prefix, suffix, minute } = (closed ? this.#fieldTimes : this.#times).form;
+            if (prefix === 0)
+                return undefined;
+            secondsAt = timeAt + prefix;
+            momentEnd = secondsAt + 2;
+            if (/^[.,]\d/.test(bytes.toString("latin1", momentEnd, momentEnd + 2))) {
+                momentEnd++;
+                while ((bytes[momentEnd] ?? 0) >= 48 && (bytes[momentEnd] ?? 0) <= 57)
+                    momentEnd++;
+            }
+            after = momentEnd + suffix;
+            base = minute;
+        }
+        if (after >= end)
+            return undefined;
+        const piece = (from, to) => Buffer.from(bytes.subarray(from, to));
+        const literals = levelFirst
+            ? [piece(start, levelAt), piece(levelEnd, secondsAt), piece(momentEnd, after + 1)]
+            : [piece(start, secondsAt), piece(momentEnd, levelAt), piece(levelEnd, levelEnd + 1)];
+        const levels = !closed ? 0 : bytes[levelAt - 1] === 34 ? 1 : 2;
+        return { literals, levelFirst, levels, digits: epoch ? 5 : 0, low, high, base, closed };
+    }
     /** Takes a level that was told beside the line, where the line itself names none. */
     adopt(word) {
-        if (this.level !== NONE || this.part === CONTINUATION)
+        if (this.level !== logs_level/* NONE */.x3 || this.part === CONTINUATION)
             return;
-        const level = levelOfWord(word);
+        const level = (0,logs_level/* levelOfWord */.Ar)(word);
         if (level === undefined)
             return;
         this.level = level;
@@ -762,7 +919,7 @@ class LineParser {
             }
         }
         this.#head(bytes, at, end);
-        if (this.level >= ERROR && this.#format === "syslog")
+        if (this.level >= logs_level/* ERROR */.ff && this.#format === "syslog")
             this.#tag(bytes, at, end);
     }
     /** A container runtime's `… stdout F `, or an object after the time: the level is inside. */
@@ -787,7 +944,7 @@ class LineParser {
     /** `[pod/name/container] ` and `name  | ` before each line, as kubectl and compose print them. */
     #prefixed(bytes, start, end, text) {
         const match = (text.startsWith("[pod/") ? POD.exec(text) : null) ?? (text.includes(" | ") ? COMPOSE.exec(text) : null);
-        if (!match || levelOfWord(match[1] ?? "") !== undefined)
+        if (!match || (0,logs_level/* levelOfWord */.Ar)(match[1] ?? "") !== undefined)
             return false;
         this.#line(bytes, start + match[0].length, end, 1);
         this.host = match[1];
@@ -797,7 +954,7 @@ class LineParser {
         if (MAY_BE_TRACE[first] !== 1)
             return false;
         if (PANICKED.test(text)) {
-            this.level = FATAL;
+            this.level = logs_level/* FATAL */.t0;
             return true;
         }
         if (CONTINUED.test(text)) {
@@ -806,8 +963,8 @@ class LineParser {
         }
         if (!TRACED.test(text))
             return false;
-        this.part = line_TRACE;
-        this.level = ERROR;
+        this.part = TRACE;
+        this.level = logs_level/* ERROR */.ff;
         return true;
     }
     /**
@@ -853,7 +1010,7 @@ class LineParser {
                 at++;
                 continue;
             }
-            const level = levelOfBytes(bytes, begin, at);
+            const level = (0,logs_level/* levelOfBytes */.Xq)(bytes, begin, at);
             if (level >= 0) {
                 const closed = next === 93 ||
                     next === 124 ||
@@ -895,7 +1052,7 @@ class LineParser {
         const modern = bytes[at] === 49 && bytes[at + 1] === 32;
         if (modern)
             at += 2;
-        this.level = levelOfSeverity(priority & 7);
+        this.level = (0,logs_level/* levelOfSeverity */.FP)(priority & 7);
         this.header = true;
         const time = this.#times.read(bytes, at, end);
         if (!Number.isNaN(time)) {
@@ -904,10 +1061,10 @@ class LineParser {
         }
         this.message = at - this.#from;
         if (!modern) {
-            if (this.level >= ERROR || this.#hosts)
+            if (this.level >= logs_level/* ERROR */.ff || this.#hosts)
                 this.#tag(bytes, at, end);
         }
-        else if (this.level >= ERROR || this.#hosts) {
+        else if (this.level >= logs_level/* ERROR */.ff || this.#hosts) {
             const rest = bytes.toString("latin1", at, Math.min(end, at + 2048));
             const head = /^(?: -)? (\S+) \S+ \S+ \S+ (?:-|(?:\[(?:[^\]"\\]|\\.|"(?:[^"\\]|\\.)*")*\])+) ?(?:\u00ef\u00bb\u00bf)?/.exec(rest);
             if (head) {
@@ -935,7 +1092,7 @@ class LineParser {
         if (close < 0 || close >= end || close - at > 200)
             return false;
         this.time = time;
-        this.level = first === 73 ? INFO : first === 87 ? WARN : first === 69 ? ERROR : FATAL;
+        this.level = first === 73 ? logs_level/* INFO */.rD : first === 87 ? logs_level/* WARN */.ZW : first === 69 ? logs_level/* ERROR */.ff : logs_level/* FATAL */.t0;
         this.header = true;
         this.message = close + 2 - this.#from;
         return true;
@@ -974,7 +1131,7 @@ class LineParser {
         if (status < 1 || status > 5 || (at + 5 < end && after !== 32))
             return false;
         this.time = time;
-        this.level = status === 5 ? ERROR : status === 4 ? WARN : INFO;
+        this.level = status === 5 ? logs_level/* ERROR */.ff : status === 4 ? logs_level/* WARN */.ZW : logs_level/* INFO */.rD;
         this.header = true;
         this.closed = true;
         this.request = true;
@@ -1067,6 +1224,7 @@ class LineParser {
         let inner;
         let fields = 0;
         let early = false;
+        let [timeAt, levelAt, levelEnd] = [-1, -1, -1];
         while (json.next()) {
             fields++;
             const key = json.keyStart;
@@ -1080,8 +1238,12 @@ class LineParser {
                             level = this.#nested(LOG_OBJECT_LEVEL);
                         break;
                     }
-                    if (level < 0 && (isLevel(bytes, key, length) || isOne(json, LEVEL_KEYS)))
+                    if (level < 0 && (isLevel(bytes, key, length) || isOne(json, LEVEL_KEYS))) {
                         level = valueLevel(json);
+                        const quoted = json.isString() ? 1 : 0;
+                        levelAt = json.valueStart + quoted;
+                        levelEnd = json.valueEnd - quoted;
+                    }
                     break;
                 case 115: // s
                     if (length === 6 && json.keyIs(STREAM))
@@ -1116,8 +1278,10 @@ class LineParser {
                         time = this.#fieldTime();
                     break;
                 case 116: // t
-                    if (Number.isNaN(time) && (isTime(bytes, key, length) || isOne(json, TIME_KEYS)))
+                    if (Number.isNaN(time) && (isTime(bytes, key, length) || isOne(json, TIME_KEYS))) {
                         time = this.#fieldTime();
+                        timeAt = json.valueStart + (json.isString() ? 1 : 0);
+                    }
                     break;
                 case 100: // d
                 case 97: // a
@@ -1142,6 +1306,11 @@ class LineParser {
                 // A journal's fields come in any order; an ordinary line has said all that counts.
                 if (bytes[json.keyStart] !== 80) {
                     early = true;
+                    if (depth === 0 && levelAt >= 0) {
+                        this.#timeAt = timeAt;
+                        this.#levelAt = levelAt;
+                        this.#levelEnd = levelEnd;
+                    }
                     break;
                 }
             }
@@ -1150,11 +1319,11 @@ class LineParser {
             return false;
         this.header = true;
         this.closed = true;
-        this.level = level < 0 ? NONE : level;
+        this.level = level < 0 ? logs_level/* NONE */.x3 : level;
         this.time = time;
         if (inner !== undefined && depth === 0 && (journal || stream))
             this.#inside(inner, journal);
-        else if (level >= ERROR)
+        else if (level >= logs_level/* ERROR */.ff)
             this.#said(bytes, start, end);
         return true;
     }
@@ -1201,7 +1370,7 @@ class LineParser {
         this.#line(bytes, 0, bytes.length, 1);
         if (journal && this.part === CONTINUATION && level >= 0)
             this.part = START;
-        if (this.level === NONE)
+        if (this.level === logs_level/* NONE */.x3)
             this.level = level;
         // The record's own clock is the one that its window was asked for by.
         if (!Number.isNaN(time))
@@ -1238,8 +1407,8 @@ class LineParser {
 function fieldTime(text, context) {
     const number = /^\d+(?:\.\d+)?(?:[eE]\+?\d+)?(?![\w:./-])/.exec(text)?.[0];
     if (number && number.length >= 9)
-        return { time: epochTime(Number(number)), end: number.length, seconds: -1 };
-    return timeAtStart(text, context);
+        return { time: (0,time/* epochTime */.Rl)(Number(number)), end: number.length, seconds: -1 };
+    return (0,time/* timeAtStart */.DI)(text, context);
 }
 function valueLevel(json) {
     const quoted = json.isString() ? 1 : 0;
@@ -1248,16 +1417,16 @@ function valueLevel(json) {
 function levelOfValue(bytes, start, end) {
     const first = bytes[start] ?? 0;
     if (first >= 48 && first <= 57)
-        return levelOfNumber(Number(bytes.toString("latin1", start, end)));
+        return (0,logs_level/* levelOfNumber */.pE)(Number(bytes.toString("latin1", start, end)));
     if (first !== 27 && first !== 92) {
-        const level = levelOfBytes(bytes, start, end);
+        const level = (0,logs_level/* levelOfBytes */.Xq)(bytes, start, end);
         if (level >= 0)
             return level;
     }
     // winston's colours, escaped in JSON or raw.
     const clean = withoutColours(bytes, start, Math.min(end, start + 64)).toString("latin1");
     const word = /[A-Za-z]{3,13}/.exec(clean.replace(/\\u001b\[[0-9;]*m/gi, ""));
-    return (word && levelOfWord(word[0])) ?? NONE;
+    return (word && (0,logs_level/* levelOfWord */.Ar)(word[0])) ?? logs_level/* NONE */.x3;
 }
 /** The commonest keys, compared by themselves since every line asks for them. */
 function isLevel(bytes, at, length) {
@@ -1324,352 +1493,220 @@ function withoutColours(bytes, start, end) {
     return Buffer.from(bytes.toString("latin1", start, end).replace(COLOURS, ""), "latin1");
 }
 
-;// CONCATENATED MODULE: ./build/src/logs/bisect.js
 
-/** Lines of several writers are not quite in order; so far back is read. Milliseconds. */
-const DISORDER = 60_000;
-const BLOCK = 65_536;
-/** A stack trace so long without a single time is read through instead of searched in. */
-const PATIENCE = 16;
-/** The first line with a time of its own that begins at or after `offset` and before `end`; `undefined` where 1 MiB has none. */
-async function timedLineAfter(handle, offset, end, parser, read) {
-    const block = Buffer.allocUnsafe(BLOCK);
-    // A line that begins exactly at the offset counts, so the byte before it is looked at.
-    let at = Math.max(0, offset - 1);
-    let whole = offset === 0;
-    for (let tries = 0; tries < PATIENCE && at < end; tries++) {
-        const { bytesRead } = await handle.read(block, 0, Math.min(BLOCK, end - at), at);
-        if (bytesRead === 0)
-            return undefined;
-        read?.(bytesRead);
-        let start = whole ? 0 : block.indexOf(10) + 1;
-        if (!whole && (start === 0 || start > bytesRead)) {
-            at += bytesRead;
-            continue;
-        }
-        whole = true;
-        for (let stop = block.indexOf(10, start); stop >= 0 && stop < bytesRead; stop = block.indexOf(10, start)) {
-            parser.parse(block, start, stop);
-            if (!Number.isNaN(parser.time) && parser.part !== CONTINUATION)
-                return { offset: at + start, time: parser.time };
-            start = stop + 1;
-        }
-        if (start === 0)
-            whole = false;
-        at += start === 0 ? bytesRead : start;
+/***/ }),
+
+/***/ 2884:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  X: () => (/* binding */ Looks)
+});
+
+// EXTERNAL MODULE: ./build/src/logs/pattern.js
+var pattern = __webpack_require__(8615);
+// EXTERNAL MODULE: ./build/src/logs/level.js
+var level = __webpack_require__(7847);
+;// CONCATENATED MODULE: ./build/src/logs/report.js
+
+/** Probability by chance, over all kinds together, below which a kind counts as risen. */
+const CHANCE = 0.001;
+/** Kinds listed; the most frequent ones. */
+const MOST_LISTED = 50;
+/** The counts of a tally as the rest of the house sees them. */
+function reportOf(tally, notes) {
+    const data = tally.data();
+    const lines = sum(data.levels, 0);
+    const unreadable = [...notes.unreadable];
+    if (data.lateMore > 0) {
+        unreadable.push({
+            path: "(events after the window)",
+            reason: `${data.lateMore} events are dated after the end of the window: more than can be kept for later; check the clocks`,
+        });
     }
-    return undefined;
+    const dated = Number.isFinite(data.first);
+    return {
+        lines,
+        errors: sum(data.levels, level/* ERROR */.ff),
+        fatal: sum(data.levels, level/* FATAL */.t0),
+        ...(dated ? { first: data.first, last: data.last } : {}),
+        ...(data.sample === "" ? {} : { sample: data.sample }),
+        unreadable,
+        requests: data.requests,
+        ...(notes.compared
+            ? { baseline: { lines: sum(data.before, 0), errors: sum(data.before, level/* ERROR */.ff), fatal: sum(data.before, level/* FATAL */.t0) } }
+            : {}),
+        bucketWidth: data.width,
+        buckets: data.buckets.map(([start, levels]) => ({
+            start,
+            lines: sum(levels, 0),
+            errors: sum(levels, level/* ERROR */.ff),
+            fatal: sum(levels, level/* FATAL */.t0),
+            warnings: levels[level/* WARN */.ZW] ?? 0,
+        })),
+        sources: data.sources.map(([name, counts]) => ({ name, ...counts })).sort((a, b) => (a.name < b.name ? -1 : 1)),
+        ...(notes.compared
+            ? {
+                silent: silentSources(new Map(data.sources.map(([name, counts]) => [name, counts.lines])), notes.history, notes),
+            }
+            : {}),
+        ...(notes.signatures ? signaturesOf(tally.signatures.report(), data, lines, notes.linesBefore) : {}),
+        cutLines: notes.cutLines,
+        bytes: notes.bytes,
+    };
+}
+/** Lines that a source must have been expected to write before its silence means something. */
+const EXPECTED = 20;
+/** Names of sources that wrote nothing in a span in which, at their pace before the window, they would have written 20 lines or more. */
+function silentSources(lines, history, spans) {
+    if (!(spans.baselineSpan > 0))
+        return [];
+    const silent = [...history].filter(([name, before]) => (lines.get(name) ?? 0) === 0 && (before * spans.span) / spans.baselineSpan >= EXPECTED);
+    return silent.map(([name]) => name).sort();
+}
+function signaturesOf(all, data, lines, before) {
+    return {
+        newSignatures: all.filter((one) => one.before === 0).slice(0, MOST_LISTED),
+        risenSignatures: risen(all, before, lines).slice(0, MOST_LISTED),
+        unsorted: data.overflow,
+    };
 }
 /**
- * Where to begin reading so that nothing at or after `time` is missed, as far as lines are in order of time to within a
- * minute: the start of a line. 0 where the times give no hint.
+ * Kinds seen before whose share of all events has at least doubled, where that is not chance: given the events of the
+ * kind, those in the window are binomial with the window's share of all events (the conditional test for two Poisson
+ * rates), and the probability of so many is below 0.1% divided by the number of kinds.
  */
-async function offsetOfTime(handle, size, time, parser, read) {
-    const target = time - DISORDER;
-    let low = 0;
-    let start = 0;
-    let high = size;
-    while (high - low > BLOCK) {
-        const middle = Math.floor((low + high) / 2);
-        const line = await timedLineAfter(handle, middle, high, parser, read);
-        if (line !== undefined && line.time < target) {
-            low = Math.max(middle, line.offset);
-            start = line.offset;
-        }
-        else
-            high = middle;
-    }
-    return start;
-}
-
-;// CONCATENATED MODULE: ./build/src/logs/events.js
-
-
-/** Of a line, and of an event with its stack trace, so many bytes are looked at; the rest is counted as cut. */
-const events_LONGEST = 65_536;
-const GO_FRAME = /^(?:[\w./*()[\]{}<>-]+\(.*\)$|goroutine \d|created by |exit status )/;
-/**
- * Cuts a stream of bytes into lines and lines into events. However the stream is cut into chunks, the events are the
- * same. Memory: one line and one event, each of at most {@link LONGEST} bytes.
- */
-class EventReader {
-    /** Lines of which only the first {@link LONGEST} bytes were looked at. */
-    cut = 0;
-    /** Lines read, continuation lines included. */
-    lines = 0;
-    /** The event's time; NaN where neither it nor one before it names any. */
-    time;
-    /** First time that a line named; NaN before. */
-    firstTime = Number.NaN;
-    /** Host that the event names, where the parser looks for one. */
-    host;
-    /** Whether the event stands for a request. */
-    request = false;
-    /** The event's bytes, valid during the call of the sink. */
-    bytes = EMPTY;
-    start = 0;
-    end = 0;
-    /** The message of the event's first line, as a range of `bytes`. */
-    messageStart = 0;
-    messageEnd = 0;
-    /** Class of the exception that the first line's fields name; empty where they name none. */
-    exception = "";
-    /** Whether the event has more than one line. */
-    several = false;
-    /** Where events go; a later look may put another in its place. */
-    sink;
-    #parser;
-    #partial = Buffer.allocUnsafe(events_LONGEST + 2);
-    #partialLength = 0;
-    #skipping = false;
-    #torn = false;
-    #open = false;
-    #quick = false;
-    #flushed = false;
-    #level = NONE;
-    #header = false;
-    #closed = false;
-    #panic = false;
-    #traceback = false;
-    #held;
-    #heldLength = 0;
-    /** `time`: milliseconds since the epoch that events before the first line with a time get; NaN where that is unknown. */
-    constructor(parser, sink, time = Number.NaN) {
-        this.#parser = parser;
-        this.sink = sink;
-        this.time = time;
-    }
-    /** Bytes that are waiting for the end of their line. */
-    get pending() {
-        return this.#partialLength;
-    }
-    /** Reads on. The chunk may be reused after the call. */
-    push(chunk) {
-        let start = 0;
-        if (this.#torn) {
-            start = chunk.indexOf(10) + 1;
-            if (start === 0)
-                return;
-            this.#torn = false;
-        }
-        else if (this.#partialLength > 0 || this.#skipping) {
-            const end = chunk.indexOf(10);
-            this.#keep(chunk, 0, end < 0 ? chunk.length : end);
-            if (end < 0)
-                return;
-            this.#endPartial();
-            start = end + 1;
-        }
-        const { length } = chunk;
-        while (start < length) {
-            const end = chunk.indexOf(10, start);
-            if (end < 0)
-                break;
-            if (end - start > events_LONGEST) {
-                this.cut++;
-                this.#line(chunk, start, start + events_LONGEST);
-            }
-            else
-                this.#line(chunk, start, end);
-            start = end + 1;
-        }
-        if (this.#open && !this.#flushed)
-            this.#hold();
-        if (start < length)
-            this.#keep(chunk, start, length);
-    }
-    /** Hands over the event that is open, although lines of it may still come: those will be taken for its rest and not count. */
-    flush() {
-        if (this.#open && !this.#flushed)
-            this.#close();
-        this.#flushed = true;
-    }
-    /** Takes what has no line break yet for a whole line, and flushes; should the rest of the line come after all, it is dropped. */
-    finish() {
-        if (this.#partialLength > 0 || this.#skipping) {
-            this.#endPartial();
-            this.#torn = true;
-        }
-        this.flush();
-    }
-    #keep(chunk, start, end) {
-        const room = events_LONGEST + 1 - this.#partialLength;
-        const length = Math.min(end - start, room);
-        if (length > 0)
-            chunk.copy(this.#partial, this.#partialLength, start, start + length);
-        this.#partialLength += Math.max(0, length);
-        if (end - start > room)
-            this.#skipping = true;
-    }
-    #endPartial() {
-        const length = Math.min(this.#partialLength, events_LONGEST);
-        if (this.#skipping || this.#partialLength > events_LONGEST)
-            this.cut++;
-        this.#partialLength = 0;
-        this.#skipping = false;
-        // As in a chunk, the line is followed by a line break, and not by the rest of a longer one.
-        this.#partial[length] = 10;
-        this.#line(this.#partial, 0, length);
-        if (this.#open && !this.#flushed)
-            this.#hold();
-    }
-    #line(bytes, start, end) {
-        this.lines++;
-        const parser = this.#parser;
-        if (parser.quick(bytes, start, end)) {
-            if (this.#open && !this.#flushed)
-                this.#close();
-            this.#open = true;
-            this.#flushed = false;
-            this.several = false;
-            this.#level = parser.level;
-            this.bytes = bytes;
-            this.start = start;
-            this.end = end;
-            this.time = parser.time;
-            if (parser.level >= ERROR) {
-                this.messageStart = start + parser.message;
-                this.messageEnd = end;
-            }
-            if (!this.#quick)
-                this.#beginQuick();
-            return;
-        }
-        this.#quick = false;
-        parser.parse(bytes, start, end);
-        const { part } = parser;
-        if (this.#open) {
-            if (part === CONTINUATION || (part === line_TRACE && this.#level >= ERROR)) {
-                if (part === line_TRACE)
-                    this.#traceback = bytes[start] === 84;
-                this.#more(bytes, start, end);
-                return;
-            }
-            if (part === START && !parser.header && this.#belongs(bytes, start, end)) {
-                this.#more(bytes, start, end);
-                return;
-            }
-            // java.util.logging writes time and class in one line, level and message in the next.
-            if (this.#level === NONE &&
-                parser.header &&
-                Number.isNaN(parser.time) &&
-                this.#header &&
-                !this.several &&
-                !this.#closed &&
-                !this.#flushed &&
-                !parser.closed) {
-                this.#level = parser.level;
-                this.#more(bytes, start, end);
-                return;
-            }
-            if (!this.#flushed)
-                this.#close();
-        }
-        else if (end === start || (end === start + 1 && bytes[start] === 13))
-            return;
-        this.#begin(bytes, start, end);
-    }
-    /** What is the same for all events whose first line was read the quick way; set once for a row of them. */
-    #beginQuick() {
-        this.#quick = true;
-        if (Number.isNaN(this.firstTime))
-            this.firstTime = this.time;
-        this.#header = true;
-        this.#closed = false;
-        this.#panic = false;
-        this.#traceback = false;
-        this.host = undefined;
-        this.request = false;
-        this.exception = "";
-    }
-    /** Opens the event that the line just read begins. */
-    #begin(bytes, start, end) {
-        const parser = this.#parser;
-        const { part } = parser;
-        if (!Number.isNaN(parser.time)) {
-            this.time = parser.time;
-            if (Number.isNaN(this.firstTime))
-                this.firstTime = parser.time;
-        }
-        this.#open = true;
-        this.#flushed = false;
-        this.several = false;
-        this.#level = parser.level;
-        this.#header = parser.header;
-        this.#closed = parser.closed;
-        this.#panic = parser.level === FATAL && !parser.header;
-        this.#traceback = part === line_TRACE && bytes[start] === 84;
-        this.host = parser.host;
-        this.request = parser.request;
-        this.exception = parser.exception;
-        this.bytes = bytes;
-        this.start = start;
-        this.end = end;
-        this.messageStart = start + parser.message;
-        this.messageEnd = parser.messageEnd < 0 ? end : start + parser.messageEnd;
-    }
-    /** Whether a line without a header is a part of the open event. */
-    #belongs(bytes, start, end) {
-        if (this.#parser.level === FATAL)
+function risen(all, linesBefore, lines) {
+    const share = lines / (lines + linesBefore);
+    return all.filter((one) => {
+        if (one.before === 0 || one.count / lines < (2 * one.before) / linesBefore)
             return false;
-        if (this.#panic)
-            return GO_FRAME.test(bytes.toString("latin1", start, Math.min(end, start + 400)));
-        if (this.#traceback) {
-            // The line that names a Python exception ends its trace.
-            this.#traceback = false;
-            return true;
+        return upperTail(one.count, one.count + one.before, share) < CHANCE / all.length;
+    });
+}
+/** P(X ≥ k) for X binomial with n trials of probability p, summed until further terms no longer matter. */
+function upperTail(k, n, p) {
+    if (p >= 1)
+        return 1;
+    let term = Math.exp(logChoose(n, k) + k * Math.log(p) + (n - k) * Math.log1p(-p));
+    let total = term;
+    for (let i = k; i < n && term > total * 1e-12; i++) {
+        term *= (((n - i) / (i + 1)) * p) / (1 - p);
+        total += term;
+    }
+    return Math.min(1, total);
+}
+function logChoose(n, k) {
+    return logFactorial(n) - logFactorial(k) - logFactorial(n - k);
+}
+/** Stirling's series, exact to 1e-10 from 20 on; below it is multiplied out. */
+function logFactorial(n) {
+    if (n < 20) {
+        let product = 1;
+        for (let i = 2; i <= n; i++)
+            product *= i;
+        return Math.log(product);
+    }
+    return n * Math.log(n) - n + Math.log(2 * Math.PI * n) / 2 + 1 / (12 * n) - 1 / (360 * n ** 3);
+}
+function sum(levels, from) {
+    let total = 0;
+    for (let i = from; i < levels.length; i++)
+        total += levels[i] ?? 0;
+    return total;
+}
+
+// EXTERNAL MODULE: ./build/src/logs/signature.js
+var signature = __webpack_require__(3951);
+// EXTERNAL MODULE: ./build/src/logs/tally.js
+var logs_tally = __webpack_require__(8231);
+;// CONCATENATED MODULE: ./build/src/logs/look.js
+
+
+
+
+/** What looks of one source have in common and hand on to each other, whatever the source is. */
+class Looks {
+    match;
+    ignore;
+    #options;
+    #control;
+    #signatures = new signature/* SignatureTable */.B();
+    #history = new Map();
+    #linesBefore = 0;
+    #waiting = [];
+    #first;
+    #until = Number.NEGATIVE_INFINITY;
+    #baselineSpan = 0;
+    /** `control`: whether other machines are read to compare with. Throws a ConfigurationError for an expression that cannot be used. */
+    constructor(options, control = false) {
+        this.#options = options;
+        this.#control = control;
+        this.match = options.match === undefined ? undefined : (0,pattern/* compilePattern */.E)(options.match, "match");
+        this.ignore = options.ignore === undefined ? undefined : (0,pattern/* compilePattern */.E)(options.ignore, "ignore");
+    }
+    /** Whether no look has been taken yet. */
+    get isFirst() {
+        return this.#first === undefined;
+    }
+    begin(window) {
+        const baseline = this.#options.baseline ?? 0;
+        this.#first ??= window.since;
+        const before = Math.min(window.since, this.#first) - baseline;
+        const options = {
+            since: window.since,
+            until: window.until,
+            before,
+            signatures: this.#options.signatures ?? false,
+            match: this.match,
+            ignore: this.ignore,
+        };
+        this.#signatures.restart();
+        const tally = new logs_tally/* Tally */.F(options, this.#options.bucket, this.#signatures);
+        for (const event of this.#waiting)
+            tally.recall(event);
+        this.#waiting = [];
+        return { window, from: before, tally, options, unreadable: [], cutLines: 0, bytes: 0 };
+    }
+    end(look) {
+        const { tally, window } = look;
+        const data = tally.data();
+        this.#waiting = data.late;
+        for (const [name, { before }] of data.sources) {
+            if (before > 0)
+                this.#history.set(name, (this.#history.get(name) ?? 0) + before);
         }
-        return this.#header && !this.#closed && !Number.isNaN(this.firstTime);
-    }
-    #more(bytes, start, end) {
-        if (this.#flushed)
-            return;
-        this.several = true;
-        if (this.bytes === bytes && bytes !== this.#held) {
-            this.end = end;
-            return;
-        }
-        this.#hold();
-        this.#append(bytes, start - (start > 0 ? 1 : 0), end, start === 0);
-    }
-    /** Moves the open event into memory of its own, since its chunk is about to go. */
-    #hold() {
-        if (this.#held !== undefined && this.bytes === this.#held)
-            return;
-        const offset = this.start;
-        this.#held ??= Buffer.allocUnsafe(events_LONGEST);
-        this.#heldLength = 0;
-        this.#append(this.bytes, this.start, this.end, false);
-        this.bytes = this.#held;
-        this.start = 0;
-        this.messageStart = Math.min(this.messageStart - offset, this.#heldLength);
-        this.messageEnd = Math.min(this.messageEnd - offset, this.#heldLength);
-        this.end = this.#heldLength;
-    }
-    #append(bytes, start, end, separate) {
-        const held = this.#held ?? EMPTY;
-        if (separate && this.#heldLength < events_LONGEST)
-            held[this.#heldLength++] = 10;
-        const length = Math.min(end - start, events_LONGEST - this.#heldLength);
-        if (length > 0)
-            bytes.copy(held, this.#heldLength, start, start + length);
-        this.#heldLength += Math.max(0, length);
-        this.end = this.#heldLength;
-    }
-    #close() {
-        if (this.end - this.start > events_LONGEST)
-            this.end = this.start + events_LONGEST;
-        if (this.messageEnd > this.end)
-            this.messageEnd = this.end;
-        if (this.messageStart > this.messageEnd)
-            this.messageStart = this.start;
-        this.sink.event(this.#level, this);
-        this.#heldLength = 0;
+        this.#linesBefore += data.before.reduce((total, count) => total + count, 0);
+        const baseline = this.#options.baseline ?? 0;
+        this.#baselineSpan = baseline;
+        const report = reportOf(tally, {
+            unreadable: look.unreadable,
+            signatures: this.#options.signatures ?? false,
+            compared: baseline > 0 || this.#control,
+            cutLines: look.cutLines,
+            bytes: look.bytes,
+            linesBefore: this.#linesBefore,
+            span: window.until - Math.max(window.since, this.#until),
+            baselineSpan: this.#baselineSpan,
+            history: this.#history,
+        });
+        this.#until = Math.max(this.#until, window.until);
+        return report;
     }
 }
-const EMPTY = Buffer.alloc(0);
 
-;// CONCATENATED MODULE: ./build/src/logs/pattern.js
+
+/***/ }),
+
+/***/ 8615:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ compilePattern)
+/* harmony export */ });
+/* harmony import */ var _platform_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5286);
 
 /** Steps of the automaton; more would make a look at one byte expensive. */
 const MOST_STEPS = 2_000;
@@ -1701,7 +1738,7 @@ class Parser {
     }
     refuse(reason) {
         const column = this.#at + 1 + (this.#ignoreCase ? 4 : 0);
-        throw new errors/* ConfigurationError */.j1(`${this.#name}: cannot use "${this.#source}" (column ${column}): ${reason}`);
+        throw new _platform_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ConfigurationError */ .j1(`${this.#name}: cannot use "${this.#source}" (column ${column}): ${reason}`);
     }
     parse() {
         const node = this.#choice();
@@ -2055,116 +2092,15 @@ function satisfied(assertion, before, after) {
     return assertion === "b" ? boundary : !boundary;
 }
 
-;// CONCATENATED MODULE: ./build/src/logs/report.js
 
-/** Probability by chance, over all kinds together, below which a kind counts as risen. */
-const CHANCE = 0.001;
-/** Kinds listed; the most frequent ones. */
-const MOST_LISTED = 50;
-/** The counts of a tally as the rest of the house sees them. */
-function reportOf(tally, notes) {
-    const data = tally.data();
-    const lines = sum(data.levels, 0);
-    const unreadable = [...notes.unreadable];
-    if (data.lateMore > 0) {
-        unreadable.push({
-            path: "(events after the window)",
-            reason: `${data.lateMore} events are dated after the end of the window: more than can be kept for later; check the clocks`,
-        });
-    }
-    const dated = Number.isFinite(data.first);
-    return {
-        lines,
-        errors: sum(data.levels, ERROR),
-        fatal: sum(data.levels, FATAL),
-        ...(dated ? { first: data.first, last: data.last } : {}),
-        ...(data.sample === "" ? {} : { sample: data.sample }),
-        unreadable,
-        requests: data.requests,
-        ...(notes.compared
-            ? { baseline: { lines: sum(data.before, 0), errors: sum(data.before, ERROR), fatal: sum(data.before, FATAL) } }
-            : {}),
-        bucketWidth: data.width,
-        buckets: data.buckets.map(([start, levels]) => ({
-            start,
-            lines: sum(levels, 0),
-            errors: sum(levels, ERROR),
-            fatal: sum(levels, FATAL),
-            warnings: levels[WARN] ?? 0,
-        })),
-        sources: data.sources.map(([name, counts]) => ({ name, ...counts })).sort((a, b) => (a.name < b.name ? -1 : 1)),
-        ...(notes.compared
-            ? {
-                silent: silentSources(new Map(data.sources.map(([name, counts]) => [name, counts.lines])), notes.history, notes),
-            }
-            : {}),
-        ...(notes.signatures ? signaturesOf(tally.signatures.report(), data, lines, notes.linesBefore) : {}),
-        cutLines: notes.cutLines,
-        bytes: notes.bytes,
-    };
-}
-/** Lines that a source must have been expected to write before its silence means something. */
-const EXPECTED = 20;
-/** Names of sources that wrote nothing in a span in which, at their pace before the window, they would have written 20 lines or more. */
-function silentSources(lines, history, spans) {
-    if (!(spans.baselineSpan > 0))
-        return [];
-    const silent = [...history].filter(([name, before]) => (lines.get(name) ?? 0) === 0 && (before * spans.span) / spans.baselineSpan >= EXPECTED);
-    return silent.map(([name]) => name).sort();
-}
-function signaturesOf(all, data, lines, before) {
-    return {
-        newSignatures: all.filter((one) => one.before === 0).slice(0, MOST_LISTED),
-        risenSignatures: risen(all, before, lines).slice(0, MOST_LISTED),
-        unsorted: data.overflow,
-    };
-}
-/**
- * Kinds seen before whose share of all events has at least doubled, where that is not chance: given the events of the
- * kind, those in the window are binomial with the window's share of all events (the conditional test for two Poisson
- * rates), and the probability of so many is below 0.1% divided by the number of kinds.
- */
-function risen(all, linesBefore, lines) {
-    const share = lines / (lines + linesBefore);
-    return all.filter((one) => {
-        if (one.before === 0 || one.count / lines < (2 * one.before) / linesBefore)
-            return false;
-        return upperTail(one.count, one.count + one.before, share) < CHANCE / all.length;
-    });
-}
-/** P(X ≥ k) for X binomial with n trials of probability p, summed until further terms no longer matter. */
-function upperTail(k, n, p) {
-    if (p >= 1)
-        return 1;
-    let term = Math.exp(logChoose(n, k) + k * Math.log(p) + (n - k) * Math.log1p(-p));
-    let total = term;
-    for (let i = k; i < n && term > total * 1e-12; i++) {
-        term *= (((n - i) / (i + 1)) * p) / (1 - p);
-        total += term;
-    }
-    return Math.min(1, total);
-}
-function logChoose(n, k) {
-    return logFactorial(n) - logFactorial(k) - logFactorial(n - k);
-}
-/** Stirling's series, exact to 1e-10 from 20 on; below it is multiplied out. */
-function logFactorial(n) {
-    if (n < 20) {
-        let product = 1;
-        for (let i = 2; i <= n; i++)
-            product *= i;
-        return Math.log(product);
-    }
-    return n * Math.log(n) - n + Math.log(2 * Math.PI * n) / 2 + 1 / (12 * n) - 1 / (360 * n ** 3);
-}
-function sum(levels, from) {
-    let total = 0;
-    for (let i = from; i < levels.length; i++)
-        total += levels[i] ?? 0;
-    return total;
-}
+/***/ }),
 
-;// CONCATENATED MODULE: ./build/src/logs/safe.js
+/***/ 308:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   S: () => (/* binding */ safeSample)
+/* harmony export */ });
 const SECRETS = [
     [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,40}PRIVATE KEY-----)?/g, "***"],
     [/\b(authorization|proxy-authorization)(["']?\s*[:=]\s*["']?)(?:(?:bearer|basic|token)\s+)?[^\s"',;]+/gi, "$1$2***"],
@@ -2198,7 +2134,17 @@ function safeSample(text, length = 200) {
     return safe.slice(0, cut) + "…";
 }
 
-;// CONCATENATED MODULE: ./build/src/logs/signature.js
+
+/***/ }),
+
+/***/ 3951:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ SignatureTable)
+/* harmony export */ });
+/* unused harmony export maskMessage */
+/* harmony import */ var _safe_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(308);
 
 /** Most kinds that are told apart; beyond, they are merged by their first word and length. */
 const MOST = 2_000;
@@ -2420,7 +2366,7 @@ class SignatureTable {
         if (time > kind.last)
             kind.last = time;
         if (kind.sample === "")
-            kind.sample = safeSample(sample());
+            kind.sample = (0,_safe_js__WEBPACK_IMPORTED_MODULE_0__/* .safeSample */ .S)(sample());
         if (kind.sources[kind.sources.length - 1] !== source)
             addSource(kind, source);
     }
@@ -2453,7 +2399,7 @@ class SignatureTable {
             const template = tokens.join(" ");
             return {
                 id: hashOfText(template).toString(16).padStart(14, "0").slice(-12),
-                template: safeSample(template, 300),
+                template: (0,_safe_js__WEBPACK_IMPORTED_MODULE_0__/* .safeSample */ .S)(template, 300),
                 count,
                 before,
                 first,
@@ -2581,14 +2527,25 @@ function addSource(kind, source) {
         kind.sources.push(source);
 }
 
-;// CONCATENATED MODULE: ./build/src/logs/tally.js
+
+/***/ }),
+
+/***/ 8231:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ Tally)
+/* harmony export */ });
+/* harmony import */ var _level_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7847);
+/* harmony import */ var _safe_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(308);
+/* harmony import */ var _signature_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3951);
 
 
 
 /** Widths of time buckets in milliseconds, from a second to a week; the next wider one is taken when there are too many. */
 const WIDTHS = [1_000, 10_000, 60_000, 300_000, 900_000, 3_600_000, 21_600_000, 86_400_000, 604_800_000];
 const MOST_BUCKETS = 3_000;
-const tally_MOST_SOURCES = 1_000;
+const MOST_SOURCES = 1_000;
 const MOST_LATE = 100_000;
 const MOST_UNDATED = 1_000;
 const EXCEPTION = /^\s*(?:Caused by: |Exception in thread "[^"]{0,100}" )?((?:[\w$]+[./])*[\w$]*(?:Error|Exception|Throwable)\w*)(?=[:\s]|$)/m;
@@ -2619,7 +2576,7 @@ class Tally {
     #undated = [];
     #undatedMore = 0;
     /** `width`: of a time bucket, in milliseconds, widened where the window is long. `signatures`: kinds that earlier looks know. */
-    constructor(options, width = 60_000, signatures = new SignatureTable()) {
+    constructor(options, width = 60_000, signatures = new _signature_js__WEBPACK_IMPORTED_MODULE_1__/* .SignatureTable */ .B()) {
         this.#options = options;
         this.signatures = signatures;
         this.#width = WIDTHS.find((one) => one >= width) ?? 60_000;
@@ -2640,13 +2597,35 @@ class Tally {
         }
         const old = this.control || time < since;
         this.#count(level, time, source, reader.request, old);
-        if (level < ERROR)
+        if (level < _level_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR */ .ff)
             return;
         if (this.#sample === "" && !old)
-            this.#sample = safeSample(sampleOf(reader));
+            this.#sample = (0,_safe_js__WEBPACK_IMPORTED_MODULE_2__/* .safeSample */ .S)(sampleOf(reader));
         if (!this.#options.signatures)
             return;
         this.signatures.add(reader.bytes, reader.messageStart, Math.min(reader.messageEnd, lineEnd(reader)), exceptionOf(reader), time, old, source, () => sampleOf(reader));
+    }
+    accepts(from, to) {
+        const { since, until, match, ignore } = this.#options;
+        if (match !== undefined || ignore !== undefined || this.control || from < since || to > until)
+            return false;
+        return Math.floor(from / this.#width) === Math.floor(to / this.#width);
+    }
+    row(levels, first, last) {
+        const bucket = this.#bucketAt(first);
+        const counts = this.source === this.#sourceName ? this.#sourceCounts : this.#sourceOf(this.source);
+        for (let level = 0; level < _level_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR */ .ff; level++) {
+            const count = levels[level] ?? 0;
+            if (count === 0)
+                continue;
+            this.#levels[level] = (this.#levels[level] ?? 0) + count;
+            bucket[level] = (bucket[level] ?? 0) + count;
+            counts.lines += count;
+        }
+        if (first < this.#first)
+            this.#first = first;
+        if (last > this.#last)
+            this.#last = last;
     }
     /** Gives a time to the events that had none; without one they stay, and are told by {@link TallyData.undated}. */
     date(time) {
@@ -2686,7 +2665,7 @@ class Tally {
         }
         const old = this.control || event.time < since;
         this.#count(event.level, event.time, event.source, event.request, old);
-        if (event.level < ERROR)
+        if (event.level < _level_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR */ .ff)
             return;
         if (this.#sample === "" && !old)
             this.#sample = event.sample;
@@ -2750,7 +2729,7 @@ class Tally {
         if (old) {
             this.#before[level] = (this.#before[level] ?? 0) + 1;
             counts.before++;
-            if (level >= ERROR)
+            if (level >= _level_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR */ .ff)
                 counts.beforeErrors++;
             return;
         }
@@ -2758,9 +2737,9 @@ class Tally {
         if (request)
             this.#requests++;
         counts.lines++;
-        if (level >= ERROR) {
+        if (level >= _level_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR */ .ff) {
             counts.errors++;
-            if (level >= FATAL)
+            if (level >= _level_js__WEBPACK_IMPORTED_MODULE_0__/* .FATAL */ .t0)
                 counts.fatal++;
         }
         if (Number.isNaN(time))
@@ -2782,7 +2761,7 @@ class Tally {
                 this.#lateMore++;
             return;
         }
-        const grave = level >= ERROR;
+        const grave = level >= _level_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR */ .ff;
         (undated ? this.#undated : this.#late).push({
             time,
             level,
@@ -2792,7 +2771,7 @@ class Tally {
                 ? reader.bytes.toString("utf8", reader.messageStart, Math.min(reader.messageEnd, lineEnd(reader), reader.messageStart + 1024))
                 : "",
             exception: grave ? exceptionOf(reader) : "",
-            sample: grave ? safeSample(sampleOf(reader)) : "",
+            sample: grave ? (0,_safe_js__WEBPACK_IMPORTED_MODULE_2__/* .safeSample */ .S)(sampleOf(reader)) : "",
         });
     }
     #bucketAt(time) {
@@ -2830,7 +2809,7 @@ class Tally {
         this.#bucketStart = Number.NaN;
     }
     #sourceOf(name) {
-        const key = this.#sources.has(name) || this.#sources.size < tally_MOST_SOURCES ? name : "(others)";
+        const key = this.#sources.has(name) || this.#sources.size < MOST_SOURCES ? name : "(others)";
         let counts = this.#sources.get(key);
         if (counts === undefined) {
             counts = { lines: 0, errors: 0, fatal: 0, before: 0, beforeErrors: 0 };
@@ -2863,741 +2842,303 @@ function exceptionOf(reader) {
     return first?.[1] ?? "";
 }
 
-;// CONCATENATED MODULE: ./build/src/logs/look.js
 
+/***/ }),
 
+/***/ 3192:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
-
-/** What looks of one source have in common and hand on to each other, whatever the source is. */
-class Looks {
-    match;
-    ignore;
-    #options;
-    #control;
-    #signatures = new SignatureTable();
-    #history = new Map();
-    #linesBefore = 0;
-    #waiting = [];
-    #first;
-    #until = Number.NEGATIVE_INFINITY;
-    #baselineSpan = 0;
-    /** `control`: whether other machines are read to compare with. Throws a ConfigurationError for an expression that cannot be used. */
-    constructor(options, control = false) {
-        this.#options = options;
-        this.#control = control;
-        this.match = options.match === undefined ? undefined : compilePattern(options.match, "match");
-        this.ignore = options.ignore === undefined ? undefined : compilePattern(options.ignore, "ignore");
-    }
-    /** Whether no look has been taken yet. */
-    get isFirst() {
-        return this.#first === undefined;
-    }
-    begin(window) {
-        const baseline = this.#options.baseline ?? 0;
-        this.#first ??= window.since;
-        const before = Math.min(window.since, this.#first) - baseline;
-        const options = {
-            since: window.since,
-            until: window.until,
-            before,
-            signatures: this.#options.signatures ?? false,
-            match: this.match,
-            ignore: this.ignore,
-        };
-        this.#signatures.restart();
-        const tally = new Tally(options, this.#options.bucket, this.#signatures);
-        for (const event of this.#waiting)
-            tally.recall(event);
-        this.#waiting = [];
-        return { window, from: before, tally, options, unreadable: [], cutLines: 0, bytes: 0 };
-    }
-    end(look) {
-        const { tally, window } = look;
-        const data = tally.data();
-        this.#waiting = data.late;
-        for (const [name, { before }] of data.sources) {
-            if (before > 0)
-                this.#history.set(name, (this.#history.get(name) ?? 0) + before);
-        }
-        this.#linesBefore += data.before.reduce((total, count) => total + count, 0);
-        const baseline = this.#options.baseline ?? 0;
-        this.#baselineSpan = baseline;
-        const report = reportOf(tally, {
-            unreadable: look.unreadable,
-            signatures: this.#options.signatures ?? false,
-            compared: baseline > 0 || this.#control,
-            cutLines: look.cutLines,
-            bytes: look.bytes,
-            linesBefore: this.#linesBefore,
-            span: window.until - Math.max(window.since, this.#until),
-            baselineSpan: this.#baselineSpan,
-            history: this.#history,
-        });
-        this.#until = Math.max(this.#until, window.until);
-        return report;
-    }
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   DI: () => (/* binding */ timeAtStart),
+/* harmony export */   H1: () => (/* binding */ zoneOrLocal),
+/* harmony export */   Rl: () => (/* binding */ epochTime),
+/* harmony export */   XQ: () => (/* binding */ TimeReader),
+/* harmony export */   hM: () => (/* binding */ klogTime)
+/* harmony export */ });
+/* unused harmony exports localOffset, zoneOffset */
+const MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec";
+const DAY = 86_400_000;
+/** Offset of the machine's own zone, in minutes east of UTC, for a wall-clock time given as if it were UTC. */
+function localOffset(wall) {
+    const at = new Date(wall);
+    const local = new Date(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate(), at.getUTCHours(), at.getUTCMinutes(), at.getUTCSeconds());
+    return -local.getTimezoneOffset();
 }
-
-;// CONCATENATED MODULE: ./build/src/logs/rotation.js
-
-const PACKED = /\.(gz|zst|bz2|xz|lz4|zip)$/;
-const NUMBERED = /^(.+?)\.(\d{1,5})$/;
-const DATED = /^(.+?)[.-](\d{4}-?\d\d-?\d\d)(?:[T_-]?(\d\d[:-]?\d\d(?:[:-]?\d\d)?|\d{1,10}))?(?:\.\d{1,3})?(\.[A-Za-z]+)?$/;
-/** Takes a path apart: `app.log.2.gz`, `app.log-20261120`, `app-2026-11-20.log`, `app.2026-11-20.0.log`. */
-function rotatedName(path) {
-    const directory = (0,external_node_path_.dirname)(path);
-    let name = (0,external_node_path_.basename)(path);
-    const suffix = PACKED.exec(name)?.[1];
-    if (suffix)
-        name = name.slice(0, -suffix.length - 1);
-    const packed = suffix === undefined ? undefined : suffix === "gz" || suffix === "zst" ? suffix : "other";
-    const numbered = NUMBERED.exec(name);
-    if (numbered)
-        return { family: (0,external_node_path_.join)(directory, numbered[1] ?? ""), age: Number(numbered[2]) + 1, packed };
-    const dated = DATED.exec(name);
-    if (!dated)
-        return { family: (0,external_node_path_.join)(directory, name), age: 0, packed };
-    const day = Number((dated[2] ?? "").replaceAll("-", ""));
-    const clock = `${dated[3] ?? ""}`.replace(/\D/g, "").padEnd(6, "0").slice(0, 6);
-    return {
-        family: (0,external_node_path_.join)(directory, (dated[1] ?? "") + (dated[4] ?? "")),
-        age: 1e15 - (day * 1e6 + Number(clock)),
-        packed,
+/** The offset function of an IANA zone (`Europe/Berlin`) or of a fixed one (`+02:00`, `UTC`); throws a RangeError for an unknown zone. */
+function zoneOffset(zone) {
+    const format = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "longOffset" });
+    const at = (instant) => {
+        const name = format.formatToParts(instant).find((part) => part.type === "timeZoneName")?.value ?? "GMT";
+        const match = /([+-])(\d{2}):(\d{2})/.exec(name);
+        return match ? (match[1] === "-" ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3])) : 0;
+    };
+    // The hour decides: offsets change at most a few times a year, and asking Intl for each line would cost microseconds.
+    const known = new Map();
+    return (wall) => {
+        const hour = Math.floor(wall / 3_600_000);
+        const cached = known.get(hour);
+        if (cached !== undefined)
+            return cached;
+        const offset = at(wall - at(wall) * 60_000);
+        if (known.size > 10_000)
+            known.clear();
+        known.set(hour, offset);
+        return offset;
     };
 }
-/** Whether a file in the same directory is a rotation of the log. */
-function isRotationOf(log, path) {
-    const rotated = rotatedName(path);
-    return rotated.age > 0 && rotated.family === log;
-}
-
-// EXTERNAL MODULE: external "node:worker_threads"
-var external_node_worker_threads_ = __webpack_require__(5919);
-;// CONCATENATED MODULE: ./build/src/logs/worker.js
-
-
-
-
-
-
-
-const CHUNK = 1 << 20;
-/** Counts one piece of a file. */
-function scanPiece(piece, buffer = Buffer.allocUnsafeSlow(CHUNK)) {
-    const tally = new Tally({
-        since: piece.since,
-        until: piece.until,
-        before: piece.before,
-        signatures: piece.signatures,
-        match: piece.match === undefined ? undefined : compilePattern(piece.match, "match"),
-        ignore: piece.ignore === undefined ? undefined : compilePattern(piece.ignore, "ignore"),
-    }, piece.bucket);
-    tally.source = piece.source;
-    tally.control = piece.control;
-    const parser = new LineParser(piece.format, { reference: piece.reference, offset: zoneOrLocal(piece.zone) });
-    const reader = new EventReader(parser, tally);
-    let at = piece.start;
-    while (at < piece.end) {
-        const length = (0,external_node_fs_.readSync)(piece.descriptor, buffer, 0, Math.min(CHUNK, piece.end - at), at);
-        if (length === 0)
-            break;
-        reader.push(length === CHUNK ? buffer : buffer.subarray(0, length));
-        at += length;
+const iso = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?(?![\d:])/i;
+const slashed = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})?/;
+const web = /^(\d\d)\/([A-Z][a-z]{2})\/(\d{4})[: ](\d\d):(\d\d):(\d\d)(?: ([+-]\d{4}))?/;
+const dayFirst = /^(?:[A-Z][a-z]{2}, )?(\d{1,2})[ -]([A-Z][a-z]{2})[ -](\d{4}) (\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(?: (GMT|UTC|Z|[+-]\d{4}))?/;
+const monthFirst = /^(?:[A-Z][a-z]{2} )?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?: ([A-Z]{3,4} )?(\d{4})(?![\d:]))?/;
+const halfDay = /^([A-Z][a-z]{2}) (\d{1,2}), (\d{4}) (\d{1,2}):(\d\d):(\d\d) (AM|PM)/;
+const epoch = /^\d{10}(?:\.\d{1,9}|\d{3}|\d{6}|\d{9})?(?![\d.])/;
+/** The time at the very beginning of a text, in any common form; `undefined` where there is none. */
+function timeAtStart(text, context) {
+    const first = text.charCodeAt(0);
+    if (first >= 48 && first <= 57) {
+        const plain = iso.exec(text)?.[0] ?? slashed.exec(text)?.[0];
+        if (plain)
+            return found(isoTime(plain, context), plain.length, plain.charCodeAt(16) === 58 ? 17 : -1);
+        const clf = web.exec(text);
+        if (clf) {
+            const wall = wallTime(clf[3], monthOf(clf[2]), clf[1], clf[4], clf[5], clf[6], "");
+            return found(wall - zoneMinutes(clf[7] ?? "", wall, context) * 60_000, clf[0].length, 18);
+        }
+        const seconds = epoch.exec(text)?.[0];
+        if (seconds)
+            return found(epochTime(Number(seconds)), seconds.length, -1);
     }
-    reader.finish();
-    return { data: tally.data(), cut: reader.cut, bytes: at - piece.start };
-}
-/** What a thread does that {@link ScanThread} started: counts the pieces it is sent. */
-function serveScanThread() {
-    const port = parentPort;
-    if (port === null)
-        throw new Error("not a thread");
-    const buffer = Buffer.allocUnsafeSlow(CHUNK);
-    port.on("message", (piece) => {
-        try {
-            port.postMessage({ result: scanPiece(piece, buffer) });
-        }
-        catch (error) {
-            port.postMessage({ failed: String(error) });
-        }
-    });
-}
-/** The module that threads load: this file where it stands by itself. In a bundle it does not, and the bundle has to be named. */
-const ownEntry = /\/logs\/worker\.[jt]s$/.test(import.meta.url) ? import.meta.url : undefined;
-/** A thread that counts pieces. */
-class ScanThread {
-    #worker;
-    /** `entry`: URL of a module that exports {@link serveScanThread}: this one, or a bundle that hands it on. */
-    constructor(entry) {
-        // The thread begins with a text instead of a file, so that a bundle needs no second entry.
-        const code = `import(require("node:worker_threads").workerData.entry).then((module) => module.serveScanThread())`;
-        this.#worker = new external_node_worker_threads_.Worker(code, { eval: true, workerData: { entry }, stdout: true, stderr: true });
-        this.#worker.unref();
+    const spoken = dayFirst.exec(text);
+    if (spoken) {
+        const wall = wallTime(spoken[3], monthOf(spoken[2]), spoken[1], spoken[4], spoken[5], spoken[6], spoken[7]);
+        return found(wall - zoneMinutes(spoken[8] ?? "", wall, context) * 60_000, spoken[0].length, spoken[0].indexOf(":") + 4);
     }
-    async scan(piece) {
-        const worker = this.#worker;
-        worker.ref();
-        try {
-            return await new Promise((resolve, reject) => {
-                const settle = (action) => {
-                    worker.off("message", onMessage);
-                    worker.off("error", onError);
-                    worker.off("exit", onExit);
-                    action();
-                };
-                const onMessage = (message) => settle(() => message.result ? resolve(message.result) : reject(new Error(message.failed ?? "a thread sent no result")));
-                const onError = (error) => settle(() => reject(error));
-                const onExit = () => settle(() => reject(new Error("a thread ended before its result")));
-                worker.on("message", onMessage);
-                worker.on("error", onError);
-                worker.on("exit", onExit);
-                worker.postMessage(piece);
-            });
-        }
-        finally {
-            worker.unref();
-        }
+    const julian = halfDay.exec(text);
+    if (julian) {
+        const hour = (Number(julian[4]) % 12) + (julian[7] === "PM" ? 12 : 0);
+        const wall = wallTime(julian[3], monthOf(julian[1]), julian[2], String(hour), julian[5], julian[6], "");
+        return found(wall - zoneMinutes("", wall, context) * 60_000, julian[0].length, julian[0].indexOf(":") + 4);
     }
-    async close() {
-        await this.#worker.terminate();
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/logs/files.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** Bytes of a file's beginning, and before the place read up to, that tell whether it is the same content. */
-const files_HEAD = 1_024;
-const TAIL = 256;
-const files_CHUNK = 1 << 20;
-/** New bytes from which on threads are worth their start, and the size of the pieces. */
-const LARGE = 48 << 20;
-const PIECE = 16 << 20;
-/** A line without a line break counts once its file has rested so long. */
-const SETTLED = 1_000;
-/** Logs in files. Throws a ConfigurationError for a regular expression or zone that cannot be used. */
-function openLogFiles(options, ports) {
-    return new FileScanner(options, ports);
-}
-class FileScanner {
-    #options;
-    #ports;
-    #looks;
-    #zone;
-    #contents = [];
-    /** Packed files that have been read: identity, size and time. */
-    #done = new Set();
-    #threads = [];
-    #taken = false;
-    constructor(options, ports) {
-        this.#options = options;
-        this.#ports = ports;
-        this.#looks = new Looks(options, options.control !== undefined);
-        try {
-            this.#zone = zoneOrLocal(options.zone);
-        }
-        catch {
-            throw new errors/* ConfigurationError */.j1(`zone: "${options.zone}" is no time zone; write a name such as Europe/Berlin or +02:00`);
-        }
-    }
-    async scan(window) {
-        const look = this.#looks.begin(window);
-        for (const content of this.#contents)
-            content.seen = false;
-        const missing = await this.#readAll(look, await this.#find(look), new Set());
-        if (missing.length > 0) {
-            // Renamed between finding and opening: it has another name now, unless it is really gone.
-            const again = await this.#find(look);
-            const gone = missing.filter((one) => !again.some(({ path }) => path === one.path));
-            await this.#readAll(look, again, new Set(missing.map(({ path }) => path)));
-            for (const { path } of gone) {
-                const moved = again.some(({ path: other, name }) => name.family === rotatedName(path).family && other !== path);
-                if (!moved)
-                    look.unreadable.push({ path: this.#show(path), reason: "it disappeared before it could be read" });
-            }
-        }
-        for (const content of this.#contents) {
-            if (content.seen || !content.active)
-                continue;
-            look.unreadable.push({
-                path: this.#show(content.path),
-                reason: "it was removed or overwritten since the last look: what was written to it after that is lost",
-            });
-        }
-        for (let i = this.#contents.length - 1; i >= 0; i--)
-            if (!this.#contents[i]?.seen)
-                this.#contents.splice(i, 1);
-        this.#taken = true;
-        return this.#looks.end(look);
-    }
-    async close() {
-        this.#contents.length = 0;
-        await Promise.all(this.#threads.splice(0).map((thread) => thread.close()));
-    }
-    async #find(look) {
-        const found = await this.#expand(this.#options.files, false, look);
-        const control = this.#options.control;
-        if (control !== undefined)
-            found.push(...(await this.#expand(control, true, look)));
-        return found;
-    }
-    async #expand(pattern, control, look) {
-        const absolute = (0,external_node_path_.resolve)(this.#ports.directory, pattern);
-        const magic = /[*?[\]{}]/;
-        const literal = !magic.test(pattern);
-        const paths = new Set();
-        try {
-            if (literal)
-                paths.add(absolute);
-            else {
-                const options = { cwd: this.#ports.directory, withFileTypes: true };
-                for await (const entry of (0,promises_.glob)(pattern, options)) {
-                    if (!entry.isDirectory())
-                        paths.add((0,external_node_path_.resolve)(entry.parentPath, entry.name));
-                }
-            }
-            for (const path of [...paths]) {
-                if (rotatedName(path).age > 0)
-                    continue;
-                const names = await (0,promises_.readdir)((0,external_node_path_.dirname)(path)).catch(() => []);
-                for (const name of names) {
-                    const other = (0,external_node_path_.resolve)((0,external_node_path_.dirname)(path), name);
-                    if (isRotationOf(path, other))
-                        paths.add(other);
-                }
-            }
-            const parts = absolute.split(external_node_path_.sep);
-            const base = literal
-                ? (0,external_node_path_.dirname)(absolute)
-                : parts
-                    .slice(0, parts.findIndex((part) => magic.test(part)))
-                    .join(external_node_path_.sep) || external_node_path_.sep;
-            return await this.#inside([...paths].sort(), base, control, look);
-        }
-        catch (error) {
-            look.unreadable.push({ path: safeSample(pattern), reason: safeSample((0,errors/* messageOf */.bD)(error)) });
-            return [];
-        }
-    }
-    /** Leaves out, and tells, links that lead out of the directory: whoever may write there could have any file read and shown. */
-    async #inside(paths, base, control, look) {
-        const found = [];
-        const root = await (0,promises_.realpath)(base).catch(() => base);
-        for (const path of paths) {
-            const real = await (0,promises_.realpath)(path).catch(() => undefined);
-            if (real === undefined) {
-                // The literal name of a log that was just rotated, or does not exist: opening it tells which.
-                found.push({ path, name: rotatedName(path), control });
-                continue;
-            }
-            const way = (0,external_node_path_.relative)(root, real);
-            if (way === ".." || way.startsWith(`..${external_node_path_.sep}`) || (0,external_node_path_.isAbsolute)(way)) {
-                const reason = `it is a link to ${real}, outside of ${base}; name the file that it leads to instead`;
-                look.unreadable.push({ path: this.#show(path), reason: safeSample(reason, 400) });
-                continue;
-            }
-            found.push({ path: real, name: rotatedName(real), control });
-        }
-        return found.filter((one, i) => found.findIndex((other) => other.path === one.path) === i);
-    }
-    /** Reads what is new in the files, the oldest rotation first; answers those that were no longer there. */
-    async #readAll(look, found, missed) {
-        const missing = [];
-        const families = Map.groupBy(found, ({ name, control }) => `${control}:${name.family}`);
-        for (const family of families.values()) {
-            const opened = [];
-            try {
-                // From the newest to the oldest; once one begins before the window, all older ones lie before it.
-                for (const file of family.sort((a, b) => a.name.age - b.name.age)) {
-                    const one = await this.#open(file, look, missing, family.length === 1 && missed.size === 0);
-                    if (one === undefined)
-                        continue;
-                    opened.push(one);
-                    if (one.first < look.from - DISORDER)
-                        break;
-                }
-                for (const one of opened.reverse())
-                    await this.#read(one, look);
-            }
-            finally {
-                for (const { handle } of opened)
-                    await handle.close();
-            }
-        }
-        return missing;
-    }
-    async #open(file, look, missing, only) {
-        let handle;
-        try {
-            // Without waiting, or a pipe without a writer would hold us for ever; without following, since the path is resolved.
-            handle = await (0,promises_.open)(file.path, external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NONBLOCK | external_node_fs_.constants.O_NOFOLLOW);
-            const stats = await handle.stat();
-            if (!stats.isFile())
-                throw new Error("it is no regular file");
-            const one = {
-                ...file,
-                handle,
-                size: stats.size,
-                device: stats.dev,
-                inode: stats.ino,
-                modified: stats.mtimeMs,
-                born: stats.birthtimeMs,
-                head: Buffer.alloc(0),
-                first: Number.NaN,
-            };
-            await this.#lookAtHead(one);
-            return one;
-        }
-        catch (error) {
-            await handle?.close();
-            if (error.code === "ENOENT") {
-                const literal = only && !this.#taken && !/[*?[\]{}]/.test(file.control ? (this.#options.control ?? "") : this.#options.files);
-                if (literal)
-                    look.unreadable.push({ path: this.#show(file.path), reason: "no such file" });
-                else
-                    missing.push(file);
-            }
-            else
-                look.unreadable.push({ path: this.#show(file.path), reason: reasonOf(error) });
-            return undefined;
-        }
-    }
-    async #lookAtHead(one) {
-        const block = Buffer.alloc(16_384);
-        if (one.name.packed === undefined) {
-            const { bytesRead } = await one.handle.read(block, 0, block.length, 0);
-            one.head = block.subarray(0, bytesRead);
-        }
-        else if (one.name.packed !== "other") {
-            try {
-                for await (const chunk of unpacked(one)) {
-                    one.head = Buffer.from(chunk).subarray(0, block.length);
-                    break;
-                }
-            }
-            catch {
-                // Reading it whole will say what is wrong with it.
-            }
-        }
-        const parser = this.#parser({ reference: one.modified, offset: this.#zone });
-        for (let start = 0, end = one.head.indexOf(10); end >= 0; start = end + 1, end = one.head.indexOf(10, start)) {
-            parser.parse(one.head, start, end);
-            if (Number.isNaN(parser.time))
-                continue;
-            one.first = parser.time;
-            break;
-        }
-        one.head = one.head.subarray(0, files_HEAD);
-    }
-    #parser(context) {
-        return new LineParser(this.#options.format, context);
-    }
-    async #read(one, look) {
-        look.tally.control = one.control;
-        look.tally.source = this.#show(one.name.family);
-        const packedKey = `${one.device}:${one.inode}:${one.size}:${one.modified}`;
-        try {
-            if (one.name.packed === "other")
-                throw new Error("this compression cannot be read; gzip and zstd can");
-            const known = await this.#contentOf(one);
-            if (one.name.packed !== undefined && this.#done.has(packedKey)) {
-                if (known)
-                    known.seen = true;
-                return;
-            }
-            const content = known ?? (await this.#newContent(one, look));
-            if (content === undefined)
-                return;
-            content.seen = true;
-            content.active = one.name.age === 0 && one.name.packed === undefined;
-            content.reader.sink = look.tally;
-            content.context.reference = one.modified;
-            const cutBefore = content.reader.cut;
-            if (one.name.packed !== undefined) {
-                await this.#readPacked(one, content, look);
-                this.#done.add(packedKey);
-            }
-            else {
-                await this.#readPlain(one, content, look);
-                content.device = one.device;
-                content.inode = one.inode;
-                content.path = one.path;
-            }
-            this.#settle(one, content, look);
-            look.cutLines += content.reader.cut - cutBefore;
-        }
-        catch (error) {
-            const twin = one.name.packed !== undefined &&
-                this.#contents.some((other) => other.seen && other.path === unpackedPath(one.path));
-            if (twin && error.code === "Z_BUF_ERROR")
-                return;
-            look.unreadable.push({ path: this.#show(one.path), reason: reasonOf(error) });
-        }
-    }
-    /** A path as the user would write it, harmless to show. */
-    #show(path) {
-        const way = (0,external_node_path_.relative)(this.#ports.directory, path);
-        return safeSample(way.startsWith("..") ? path : way);
-    }
-    /** The content that this file holds, where a look before knows it: by its beginning, and by what stood before the place read up to. */
-    async #contentOf(one) {
-        for (const content of this.#contents) {
-            if (content.family !== one.name.family)
-                continue;
-            const { head, offset, tail } = content;
-            if (head.length === 0 ||
-                one.head.length < head.length ||
-                one.head.compare(head, 0, head.length, 0, head.length) !== 0)
-                continue;
-            if (one.name.packed === undefined) {
-                // A copy that is still growing may hold less than was read of the original.
-                if (one.size < offset) {
-                    if (one.inode !== content.inode || one.device !== content.device)
-                        return content;
-                    continue;
-                }
-                const there = Buffer.alloc(tail.length);
-                await one.handle.read(there, 0, tail.length, offset - tail.length);
-                if (!there.equals(tail))
-                    continue;
-            }
-            return content;
-        }
+    const bsd = monthFirst.exec(text);
+    if (!bsd)
         return undefined;
-    }
-    async #newContent(one, look) {
-        if (one.size === 0)
-            return undefined;
-        const context = { reference: one.modified, offset: this.#zone };
-        const parser = this.#parser(context);
-        const wide = decodingOf(one.head);
-        let offset = 0;
-        const skippable = one.name.packed === undefined && wide === undefined && one.size > 4 * TAIL && !(one.first >= look.from);
-        if (skippable && look.from !== Number.NEGATIVE_INFINITY) {
-            offset = await offsetOfTime(one.handle, one.size, look.from, parser, (bytes) => {
-                look.bytes += bytes;
-            });
-        }
-        // What is new since the look before was written in this look's window; so was a file that is younger than the window.
-        const fresh = this.#taken || one.born >= look.window.since;
-        const assumed = fresh && Number.isNaN(one.first) ? look.window.until : Number.NaN;
-        const content = {
-            device: one.device,
-            inode: one.inode,
-            path: one.path,
-            family: one.name.family,
-            head: Buffer.from(one.head),
-            tail: Buffer.alloc(0),
-            offset,
-            reader: new EventReader(parser, look.tally, assumed),
-            context,
-            wide,
-            torn: -1,
-            active: false,
-            seen: true,
-        };
-        this.#contents.push(content);
-        return content;
-    }
-    async #readPlain(one, content, look) {
-        if (one.head.length > content.head.length)
-            content.head = Buffer.from(one.head);
-        if (one.size - content.offset >= LARGE && content.wide === undefined)
-            await this.#readLarge(one, content, look);
-        const buffer = Buffer.allocUnsafeSlow(Math.max(1, Math.min(files_CHUNK, one.size - content.offset)));
-        while (content.offset < one.size) {
-            const wanted = Math.min(buffer.length, one.size - content.offset);
-            const { bytesRead } = await one.handle.read(buffer, 0, wanted, content.offset);
-            // Truncated while it was read; the next look finds another beginning and starts anew.
-            if (bytesRead === 0)
-                break;
-            const chunk = buffer.subarray(0, bytesRead);
-            content.reader.push(content.wide ? content.wide.decode(chunk) : chunk);
-            content.offset += bytesRead;
-            look.bytes += bytesRead;
-        }
-        const length = Math.min(TAIL, content.offset);
-        content.tail = Buffer.alloc(length);
-        await one.handle.read(content.tail, 0, length, content.offset - length);
-    }
-    /** Cuts what is new into pieces at lines with a time of their own, and counts them in several threads. */
-    async #readLarge(one, content, look) {
-        const cuts = [];
-        const parser = this.#parser({ reference: one.modified, offset: this.#zone });
-        for (let at = content.offset + PIECE; at < one.size - PIECE / 2; at += PIECE) {
-            const line = await timedLineAfter(one.handle, at, one.size, parser);
-            if (line === undefined)
-                return;
-            if (line.offset > (cuts.at(-1) ?? 0))
-                cuts.push(line.offset);
-        }
-        const last = cuts.pop();
-        if (last === undefined)
-            return;
-        const { options } = look;
-        const pieces = cuts.map((start, i) => ({
-            descriptor: one.handle.fd,
-            start,
-            end: cuts[i + 1] ?? last,
-            source: look.tally.source,
-            control: one.control,
-            format: this.#options.format,
-            reference: one.modified,
-            zone: this.#options.zone,
-            since: options.since,
-            until: options.until,
-            before: options.before,
-            signatures: options.signatures,
-            match: this.#options.match,
-            ignore: this.#options.ignore,
-            bucket: this.#options.bucket,
-        }));
-        const entry = this.#ports.threadEntry ?? ownEntry;
-        const wanted = entry === undefined ? 0 : Math.min((0,external_node_os_.availableParallelism)(), 4, pieces.length + 1) - 1;
-        while (entry !== undefined && this.#threads.length < wanted)
-            this.#threads.push(new ScanThread(entry));
-        const others = this.#threads.slice(0, wanted).map(async (thread) => {
-            for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
-                const result = await thread.scan(piece);
-                look.tally.merge(result.data);
-                look.cutLines += result.cut;
-                look.bytes += result.bytes;
-            }
-        });
-        const firstEnd = cuts[0] ?? last;
-        const buffer = Buffer.allocUnsafeSlow(files_CHUNK);
-        while (content.offset < firstEnd) {
-            const wantedBytes = Math.min(files_CHUNK, firstEnd - content.offset);
-            const { bytesRead } = await one.handle.read(buffer, 0, wantedBytes, content.offset);
-            if (bytesRead === 0)
-                break;
-            content.reader.push(buffer.subarray(0, bytesRead));
-            content.offset += bytesRead;
-            look.bytes += bytesRead;
-        }
-        content.reader.flush();
-        const { firstTime } = content.reader;
-        for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
-            const result = scanPiece(piece, buffer);
-            look.tally.merge(result.data);
-            look.cutLines += result.cut;
-            look.bytes += result.bytes;
-            // Messages of the other threads are only taken between two turns of the event loop.
-            await new Promise((done) => setImmediate(done));
-        }
-        await Promise.all(others);
-        look.cutLines += content.reader.cut;
-        content.reader = new EventReader(this.#parser(content.context), look.tally);
-        content.reader.firstTime = firstTime;
-        content.offset = last;
-    }
-    async #readPacked(one, content, look) {
-        let at = 0;
-        for await (const chunk of unpacked(one)) {
-            const bytes = Buffer.from(chunk);
-            const fresh = bytes.subarray(Math.max(0, content.offset - at));
-            at += bytes.length;
-            look.bytes += fresh.length;
-            if (fresh.length === 0)
-                continue;
-            content.reader.push(content.wide ? content.wide.decode(fresh) : fresh);
-            content.offset = at;
-        }
-    }
-    /** Ends a look at one content: the last line, the open event, and events without a time. */
-    #settle(one, content, look) {
-        const { reader } = content;
-        const now = this.#ports.now?.() ?? Date.now();
-        if (reader.pending > 0 && (one.name.age > 0 || content.torn === one.size || now - one.modified >= SETTLED))
-            reader.finish();
-        else
-            reader.flush();
-        content.torn = reader.pending > 0 ? one.size : -1;
-        if (look.tally.undated === 0)
-            return;
-        const time = Number.isNaN(reader.firstTime) ? one.first : reader.firstTime;
-        if (!Number.isNaN(time))
-            look.tally.date(time);
-        else if (one.modified < look.from)
-            look.tally.dropUndated();
-        const undated = look.tally.dropUndated();
-        if (undated === 0)
-            return;
-        look.unreadable.push({
-            path: this.#show(one.path),
-            reason: `${undated} lines have no time, and some are older than the window: they cannot be told apart; let the program write times, or let the log begin anew at the deploy`,
-        });
-    }
+    const month = monthOf(bsd[1]);
+    const parts = [bsd[2], bsd[3], bsd[4], bsd[5], bsd[6]];
+    const place = bsd[0].indexOf(":") + 4;
+    if (bsd[8] === undefined)
+        return found(yearless(month, parts, context), bsd[0].length, place);
+    const wall = wallTime(bsd[8], month, ...parts);
+    return found(wall - zoneMinutes((bsd[7] ?? "").trim(), wall, context) * 60_000, bsd[0].length, place);
 }
-function unpackedPath(path) {
-    return path.replace(/\.(?:gz|zst)$/, "");
+/** The instant of an epoch number in seconds, milliseconds, microseconds or nanoseconds, told apart by its size. */
+function epochTime(value) {
+    if (!(value > 0))
+        return Number.NaN;
+    if (value < 1e11)
+        return value * 1000;
+    if (value < 1e14)
+        return value;
+    return value < 1e17 ? value / 1e3 : value / 1e6;
 }
-function unpacked(one) {
-    const unpack = one.name.packed === "gz" ? external_node_zlib_.createGunzip({ chunkSize: 1 << 18 }) : zstd();
-    // Errors of either end come out where the unpacked bytes are read.
-    (0,external_node_stream_.pipeline)(external_node_stream_.Readable.from(blocksOf(one), { objectMode: false }), unpack, () => undefined);
-    return unpack;
+function found(time, end, seconds) {
+    return Number.isFinite(time) ? { time, end, seconds } : undefined;
 }
-/** The file's bytes by position, so that it can be read more than once through one handle. */
-async function* blocksOf({ handle, size }) {
-    for (let at = 0; at < size;) {
-        const block = Buffer.allocUnsafe(Math.min(1 << 18, size - at));
-        const { bytesRead } = await handle.read(block, 0, block.length, at);
-        if (bytesRead === 0)
-            return;
-        at += bytesRead;
-        yield block.subarray(0, bytesRead);
+function isoTime(text, context) {
+    const fraction = /[.,](\d+)/.exec(text)?.[1];
+    const seconds = text.charCodeAt(16) === 58 ? text.slice(17, 19) : "0";
+    const wall = wallTime(text.slice(0, 4), Number(text.slice(5, 7)) - 1, text.slice(8, 10), text.slice(11, 13), text.slice(14, 16), seconds, fraction);
+    const zone = /(?:Z|UTC|GMT|[+-]\d\d:?\d\d)$/i.exec(text.slice(16))?.[0] ?? "";
+    return wall - zoneMinutes(zone, wall, context) * 60_000;
+}
+function wallTime(year, month, day, hour, minute, second, fraction) {
+    const [d, h, m, s] = [Number(day), Number(hour), Number(minute), Number(second)];
+    if (month < 0 || month > 11 || !(d >= 1 && d <= 31) || h > 24 || m > 59 || s > 60)
+        return Number.NaN;
+    const milliseconds = fraction ? Math.floor(Number(`0.${fraction}`) * 1000) : 0;
+    return Date.UTC(Number(year), month, d, h, m, s, milliseconds);
+}
+function monthOf(name) {
+    const at = MONTHS.indexOf((name ?? "?").toLowerCase());
+    return at >= 0 && at % 3 === 0 ? at / 3 : -1;
+}
+/** Minutes east of UTC: `Z`, `+0200`, `-07:00`; an unknown abbreviation or none means the context's zone. */
+function zoneMinutes(zone, wall, context) {
+    if (/^(?:Z|UTC|GMT)$/i.test(zone))
+        return 0;
+    const match = /^([+-])(\d\d):?(\d\d)$/.exec(zone);
+    if (match)
+        return (match[1] === "-" ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3]));
+    return Number.isFinite(wall) ? context.offset(wall) : 0;
+}
+/** The newest year in which the time lies no more than a day after the reference: on 1 January, `Dec 31` is last year's. */
+function yearless(month, [day, hour, minute, second, fraction], context) {
+    const year = new Date(context.reference).getUTCFullYear();
+    for (const candidate of [year + 1, year, year - 1]) {
+        const wall = wallTime(candidate, month, day, hour, minute, second, fraction);
+        const time = wall - zoneMinutes("", wall, context) * 60_000;
+        if (time <= context.reference + DAY)
+            return time;
     }
+    return Number.NaN;
 }
-function zstd() {
-    // Node gained it within version 22; the actions' Node 24 has it.
-    if (typeof external_node_zlib_.createZstdDecompress !== "function")
-        throw new Error("this version of Node cannot read zstd; use 24");
-    return external_node_zlib_.createZstdDecompress();
-}
-/** UTF-16 by its byte order mark, or by its NULs; `undefined` for everything whose lines end in single bytes. */
-function decodingOf(head) {
-    const [a, b, c, d] = head;
-    const encoding = a === 0xff && b === 0xfe
-        ? "utf-16le"
-        : a === 0xfe && b === 0xff
-            ? "utf-16be"
-            : a !== 0 && b === 0 && c !== 0 && d === 0
-                ? "utf-16le"
-                : a === 0 && b !== 0 && c === 0 && d !== 0
-                    ? "utf-16be"
-                    : undefined;
-    if (encoding === undefined)
+/** klog's time after its letter, `1120 21:51:59.123456`: the year is the newest that fits the reference. */
+function klogTime(text, context) {
+    const match = /^(\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{1,9})/.exec(text);
+    if (!match)
         return undefined;
-    const decoder = new TextDecoder(encoding);
-    return { decode: (chunk) => Buffer.from(decoder.decode(chunk, { stream: true })) };
+    const time = yearless(Number(match[1]) - 1, [match[2], match[3], match[4], match[5], match[6]], context);
+    return found(time, match[0].length, 11);
 }
-const REASONS = {
-    EACCES: "no right to read it: give the runner's user read access",
-    EISDIR: "it is a directory",
-    ENXIO: "it is no regular file",
-    ELOOP: "it is a link that changed while it was opened",
-    Z_BUF_ERROR: "the compressed file ends too early",
-    Z_DATA_ERROR: "the compressed file is damaged",
-};
-function reasonOf(error) {
-    return REASONS[error.code ?? ""] ?? safeSample((0,errors/* messageOf */.bD)(error));
+/** Longest text that a time is looked for in. */
+const LONGEST = 48;
+/**
+ * Reads times from bytes. Neighbouring lines differ in little but their seconds, so the form of the last time is kept:
+ * where all but seconds and fraction is the same, no date arithmetic is needed.
+ */
+class TimeReader {
+    #context;
+    #parse;
+    #known = new Uint8Array(LONGEST);
+    #prefix = 0;
+    #suffix = 0;
+    #base = 0;
+    /** Where the last time that was found ends. */
+    end = 0;
+    /** The time that `again` found. A field, since a number returned is an object made, and there are millions. */
+    time = Number.NaN;
+    constructor(context, parse = timeAtStart) {
+        this.#context = context;
+        this.#parse = parse;
+    }
+    /** Of the time found last: how many bytes stand before its seconds (0: it has none), after its fraction, and its minute. */
+    get form() {
+        return { prefix: this.#prefix, suffix: this.#suffix, minute: this.#base };
+    }
+    /** Milliseconds since the epoch of the time that begins at `start`; NaN where none does. */
+    read(bytes, start, end) {
+        if (this.again(bytes, start, end))
+            return this.time;
+        return mayBeTime(bytes, start, end) ? this.#slow(bytes, start, end) : Number.NaN;
+    }
+    /** Whether a time of the same form and minute as the last begins at `start`; it stands in `time` then. */
+    again(bytes, start, end) {
+        const prefix = this.#prefix;
+        if (prefix > 0 && start + prefix + 2 <= end) {
+            const known = this.#known;
+            // Minutes change more often than years, so the comparison runs from the end.
+            let i = prefix - 1;
+            let at = start + i;
+            while (i >= 0 && bytes[at] === known[i]) {
+                i--;
+                at--;
+            }
+            if (i < 0)
+                return this.#rest(bytes, start + prefix, end);
+        }
+        return false;
+    }
+    #rest(bytes, start, end) {
+        const tens = (bytes[start] ?? 0) - 48;
+        const ones = (bytes[start + 1] ?? 0) - 48;
+        if (tens < 0 || tens > 6 || ones < 0 || ones > 9)
+            return false;
+        let time = this.#base + (tens * 10 + ones) * 1000;
+        let at = start + 2;
+        if (at < end && (bytes[at] === 46 || bytes[at] === 44) && isDigit(bytes[at + 1])) {
+            at++;
+            for (let scale = 100; at < end && isDigit(bytes[at]); at++, scale /= 10) {
+                if (scale >= 1)
+                    time += ((bytes[at] ?? 48) - 48) * scale;
+            }
+        }
+        const known = this.#known;
+        const length = this.#suffix;
+        if (at + length > end)
+            return false;
+        for (let i = 0; i < length; i++, at++)
+            if (bytes[at] !== known[this.#prefix + i])
+                return false;
+        if (at < end) {
+            const next = bytes[at] ?? 0;
+            if (isDigit(next) || next === 58)
+                return false;
+            if (length === 0 && mayBeZone(bytes, at, end))
+                return false;
+        }
+        this.end = at;
+        this.time = time;
+        return true;
+    }
+    #slow(bytes, start, end) {
+        const text = bytes.toString("latin1", start, Math.min(end, start + LONGEST));
+        const found = this.#parse(text, this.#context);
+        if (found === undefined)
+            return Number.NaN;
+        this.end = start + found.end;
+        const { seconds } = found;
+        if (seconds > 0) {
+            let after = seconds + 2;
+            if (/[.,]/.test(text[after] ?? "") && after < found.end) {
+                after++;
+                while (after < found.end && isDigit(text.charCodeAt(after)))
+                    after++;
+            }
+            this.#prefix = seconds;
+            this.#suffix = found.end - after;
+            this.#base = Math.floor(found.time / 1000) * 1000 - Number(text.slice(seconds, seconds + 2)) * 1000;
+            for (let i = 0; i < seconds; i++)
+                this.#known[i] = text.charCodeAt(i);
+            for (let i = 0; i < this.#suffix; i++)
+                this.#known[seconds + i] = text.charCodeAt(after + i);
+        }
+        return found.time;
+    }
+}
+function isDigit(byte) {
+    return byte !== undefined && byte >= 48 && byte <= 57;
+}
+/** Whether a zone or a half of the day may begin here, which the kept form does not have. */
+function mayBeZone(bytes, at, end) {
+    const next = bytes[at] ?? 0;
+    if (next === 90 || next === 122 || next === 43)
+        return true;
+    if (next === 45)
+        return isDigit(bytes[at + 1]);
+    if (next !== 32 || at + 1 >= end)
+        return false;
+    const after = bytes[at + 1] ?? 0;
+    if (after === 43 || after === 45)
+        return isDigit(bytes[at + 2]);
+    if (isDigit(after))
+        return isDigit(bytes[at + 2]) && isDigit(bytes[at + 3]) && isDigit(bytes[at + 4]);
+    // U, G, Z, A, P: UTC, GMT, Z, AM, PM.
+    return after === 85 || after === 71 || after === 90 || ((after === 65 || after === 80) && bytes[at + 2] === 77);
+}
+/** A cheap test that keeps most texts without a time from the expressions. */
+function mayBeTime(bytes, start, end) {
+    if (end - start < 10)
+        return false;
+    const first = bytes[start] ?? 0;
+    if (isDigit(first)) {
+        if (!isDigit(bytes[start + 1]))
+            return bytes[start + 1] === 32 || bytes[start + 1] === 45;
+        const third = bytes[start + 2] ?? 0;
+        if (third === 47 || third === 32 || third === 45)
+            return true;
+        return isDigit(third) && isDigit(bytes[start + 3]);
+    }
+    const third = bytes[start + 2] ?? 0;
+    const fourth = bytes[start + 3] ?? 0;
+    return first >= 65 && first <= 87 && third >= 97 && third <= 122 && (fourth === 32 || fourth === 44);
+}
+/** The offset function of a zone, or of the machine's own where none is named. */
+function zoneOrLocal(zone) {
+    return zone === undefined ? localOffset : zoneOffset(zone);
 }
 
 
 /***/ })
 
 };
+;

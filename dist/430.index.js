@@ -1,0 +1,995 @@
+"use strict";
+exports.id = 430;
+exports.ids = [430];
+exports.modules = {
+
+/***/ 6430:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+// ESM COMPAT FLAG
+__webpack_require__.r(__webpack_exports__);
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  openLogFiles: () => (/* binding */ openLogFiles)
+});
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __webpack_require__(3024);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __webpack_require__(1455);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __webpack_require__(8161);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __webpack_require__(7075);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __webpack_require__(8522);
+// EXTERNAL MODULE: ./build/src/platform/errors.js
+var errors = __webpack_require__(5286);
+// EXTERNAL MODULE: ./build/src/logs/line.js + 1 modules
+var line = __webpack_require__(4714);
+;// CONCATENATED MODULE: ./build/src/logs/bisect.js
+
+/** Lines of several writers are not quite in order; so far back is read. Milliseconds. */
+const DISORDER = 60_000;
+const BLOCK = 65_536;
+/** A stack trace so long without a single time is read through instead of searched in. */
+const PATIENCE = 16;
+/** The first line with a time of its own that begins at or after `offset` and before `end`; `undefined` where 1 MiB has none. */
+async function timedLineAfter(handle, offset, end, parser, read) {
+    const block = Buffer.allocUnsafe(BLOCK);
+    // A line that begins exactly at the offset counts, so the byte before it is looked at.
+    let at = Math.max(0, offset - 1);
+    let whole = offset === 0;
+    for (let tries = 0; tries < PATIENCE && at < end; tries++) {
+        const { bytesRead } = await handle.read(block, 0, Math.min(BLOCK, end - at), at);
+        if (bytesRead === 0)
+            return undefined;
+        read?.(bytesRead);
+        let start = whole ? 0 : block.indexOf(10) + 1;
+        if (!whole && (start === 0 || start > bytesRead)) {
+            at += bytesRead;
+            continue;
+        }
+        whole = true;
+        for (let stop = block.indexOf(10, start); stop >= 0 && stop < bytesRead; stop = block.indexOf(10, start)) {
+            parser.parse(block, start, stop);
+            if (!Number.isNaN(parser.time) && parser.part !== line/* CONTINUATION */["in"])
+                return { offset: at + start, time: parser.time };
+            start = stop + 1;
+        }
+        if (start === 0)
+            whole = false;
+        at += start === 0 ? bytesRead : start;
+    }
+    return undefined;
+}
+/**
+ * Where to begin reading so that nothing at or after `time` is missed, as far as lines are in order of time to within a
+ * minute: the start of a line. 0 where the times give no hint.
+ */
+async function offsetOfTime(handle, size, time, parser, read) {
+    const target = time - DISORDER;
+    let low = 0;
+    let start = 0;
+    let high = size;
+    while (high - low > BLOCK) {
+        const middle = Math.floor((low + high) / 2);
+        const line = await timedLineAfter(handle, middle, high, parser, read);
+        if (line !== undefined && line.time < target) {
+            low = Math.max(middle, line.offset);
+            start = line.offset;
+        }
+        else
+            high = middle;
+    }
+    return start;
+}
+
+// EXTERNAL MODULE: ./build/src/logs/events.js
+var events = __webpack_require__(4452);
+;// CONCATENATED MODULE: ./build/src/logs/kernel.js
+/**
+ * A small WebAssembly program, put together here, that counts rows of lines of one form with SIMD: everything up to the
+ * seconds the same, an ordinary level (below error), and no need of the text. Of most logs that is nine lines in ten. It
+ * stops at the first line that is anything else, which the ordinary code reads. Written as instructions, and not
+ * compiled from another language, so that the bundle needs no second toolchain.
+ */
+const signed = (value) => {
+    const bytes = [];
+    for (let rest = value;;) {
+        const byte = rest & 0x7f;
+        rest >>= 7;
+        if ((rest === 0 && (byte & 0x40) === 0) || (rest === -1 && (byte & 0x40) !== 0))
+            return [...bytes, byte];
+        bytes.push(byte | 0x80);
+    }
+};
+const unsigned = (value) => value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)];
+const flat = (code) => code.flatMap((one) => (typeof one === "number" ? [one] : flat(one)));
+// Instructions, by their names in the specification (WebAssembly 2.0, chapter 5.4).
+const I32 = 0x7f;
+const get = (local) => [0x20, local];
+const set = (local) => [0x21, local];
+const kernel_int = (value) => [0x41, signed(value)];
+const call = (index) => [0x10, index];
+const load = (offset) => [0x28, 2, unsigned(offset)];
+const load8 = (offset) => [0x2d, 0, unsigned(offset)];
+const store = (offset) => [0x36, 2, unsigned(offset)];
+const vector = (offset) => [0xfd, 0x00, 0, unsigned(offset)];
+const add = [0x6a];
+const sub = [0x6b];
+const mul = [0x6c];
+const divide = [0x6e];
+const and = [0x71];
+const or = [0x72];
+const shiftRight = [0x76];
+const isZero = [0x45];
+const equal = [0x46];
+const differs = [0x47];
+const below = [0x49];
+const above = [0x4b];
+const atLeast = [0x4f];
+const trailingZeros = [0x68];
+const leave = [0x0f];
+const iff = (...body) => [0x04, 0x40, body, 0x0b];
+const choose = (then, otherwise) => [0x04, 0x40, then, 0x05, otherwise, 0x0b];
+const block = (...body) => [0x02, 0x40, body, 0x0b];
+const loop = (...body) => [0x03, 0x40, body, 0x0b];
+const branch = (depth) => [0x0c, depth];
+const branchIf = (depth) => [0x0d, depth];
+/** Bytes of a chunk; what the program is told and tells lies behind it. */
+const CHUNK = 1 << 20;
+const TOLD = CHUNK + 256;
+/** A literal: 48 bytes, their mask, their number. */
+const LITERAL = 112;
+const [ORDER, LEVELS, DIGITS, LOW, HIGH] = [336, 340, 344, 348, 352].map((at) => TOLD + at);
+const TELLS = TOLD + 384;
+const [COUNTS, FIRST, LAST, NEWEST, LINES] = [0, 32, 36, 40, 44].map((at) => TELLS + at);
+const LONGEST_LITERAL = 48;
+const LONGEST_LINE = 65_536;
+const word = (text) => Buffer.from(text).readInt32LE();
+/** differs(at, literal): not 0 where the bytes at `at` are not the literal's. */
+const DIFFERS = 0;
+const differsBody = [
+    [0, 16, 32].map((part) => [
+        [get(0), vector(part), get(1), vector(part), [0xfd, 0x51], get(1), vector(part + LONGEST_LITERAL), [0xfd, 0x4e]],
+        part > 0 ? [0xfd, 0x50] : [],
+    ]),
+    [0xfd, 0x53],
+];
+/** level(at): the level's code and, from bit 8 on, the number of its bytes; 0 for errors and for anything unknown. */
+const LEVEL = 1;
+// biome-ignore format: instructions read better in groups than one to a line
+const levelBody = [
+    kernel_int(0), load(LEVELS), set(2), get(2), kernel_int(2), equal,
+    iff(
+    // pino's numbers: 10, 20, 30, 40.
+    get(0), load8(0), kernel_int(48), sub, set(1), get(1), kernel_int(1), sub, kernel_int(4), below, get(0), load8(1), kernel_int(48), equal, and, iff(get(1), kernel_int(2 << 8), or, leave), kernel_int(0), leave),
+    get(0), load(0), set(1),
+    // 0: capitals only. In those, bit 5 is not set.
+    get(2), isZero, get(1), kernel_int(0x20202020), and, kernel_int(0), differs, and, iff(kernel_int(0), leave), get(1),
+    kernel_int(0x20202020), or, set(1), get(1), kernel_int(word("info")), equal, iff(kernel_int(3 | (4 << 8)), leave),
+    get(1), kernel_int(word("warn")), equal, iff(kernel_int(4 | (4 << 8)), leave), get(2), isZero, get(0), load8(4),
+    kernel_int(0x20), and, kernel_int(0), differs, and, iff(kernel_int(0), leave), get(1), kernel_int(word("debu")), equal,
+    get(0), load8(4), kernel_int(0x20), or, kernel_int(103), equal, and, iff(kernel_int(2 | (5 << 8)), leave), get(1),
+    kernel_int(word("trac")), equal, get(0), load8(4), kernel_int(0x20), or, kernel_int(101), equal, and, iff(kernel_int(1 | (5 << 8)), leave),
+    kernel_int(0),
+];
+/** moment(at): where seconds and fraction, or the last digits of an epoch number, end; 0 where they are none or out of range. The milliseconds go to NEWEST. */
+const MOMENT = 2;
+const digit = (at, offset) => [at, load8(offset), kernel_int(48), sub];
+// biome-ignore format: instructions read better in groups than one to a line
+const momentBody = [
+    kernel_int(0), load(DIGITS), set(3), get(3),
+    choose(loop(digit(get(0), 0), set(2), get(2), kernel_int(9), above, iff(kernel_int(0), leave), get(1), kernel_int(10), mul, get(2), add, set(1), get(0), kernel_int(1), add, set(0), get(3), kernel_int(1), sub, set(3), get(3), branchIf(0)), [
+        digit(get(0), 0), kernel_int(5), above, digit(get(0), 1), kernel_int(9), above, or, iff(kernel_int(0), leave), digit(get(0), 0),
+        kernel_int(10), mul, digit(get(0), 1), add, kernel_int(1_000), mul, set(1), get(0), kernel_int(2), add, set(0),
+        get(0), load8(0), kernel_int(46), equal, get(0), load8(0), kernel_int(44), equal, or, digit(get(0), 1), kernel_int(10),
+        below, and,
+        iff(get(0), kernel_int(1), add, set(0), kernel_int(100), set(3), loop(digit(get(0), 0), set(2), get(2), kernel_int(10), below, iff(get(1), get(2), get(3), mul, add, set(1), get(3), kernel_int(10), divide, set(3), get(0), kernel_int(1), add, set(0), branch(1)))),
+    ]),
+    get(1), kernel_int(0), load(LOW), below, get(1), kernel_int(0), load(HIGH), above, or, iff(kernel_int(0), leave),
+    kernel_int(0), get(1), store(NEWEST), get(0),
+];
+/** rows(at, end): where the first line begins that is of another form, or is not whole. */
+const literal = (index) => TOLD + index * LITERAL;
+const matchLiteral = (index) => [
+    get(2),
+    kernel_int(literal(index)),
+    call(DIFFERS),
+    iff(get(0), leave),
+    get(2),
+    kernel_int(0),
+    load(literal(index) + 2 * LONGEST_LITERAL),
+    add,
+    set(2),
+];
+// biome-ignore format: instructions read better in groups than one to a line
+const matchLevel = [
+    get(2), call(LEVEL), set(3), get(3), isZero, iff(get(0), leave), get(2), get(3), kernel_int(8),
+    shiftRight, add, set(2),
+];
+const matchMoment = [get(2), call(MOMENT), set(2), get(2), isZero, iff(get(0), leave)];
+// biome-ignore format: instructions read better in groups than one to a line
+const rowsBody = [
+    loop(get(0), get(1), atLeast, iff(get(0), leave), get(0), set(2), matchLiteral(0), kernel_int(0), load(ORDER), choose([matchLevel, matchLiteral(1), matchMoment], [matchMoment, matchLiteral(1), matchLevel]), matchLiteral(2), block(loop(get(2), get(1), atLeast, iff(get(0), leave), get(2), vector(0), kernel_int(10), [0xfd, 0x0f], [0xfd, 0x23], [0xfd, 0x64], set(4), get(4), branchIf(1), get(2), kernel_int(16), add, set(2), branch(0))), get(2), get(4), trailingZeros, add, set(2), get(2), get(1), atLeast, get(2), get(0), sub, kernel_int(LONGEST_LINE), above, or, iff(get(0), leave), get(3), kernel_int(255), and, kernel_int(2), [0x74], set(3), get(3), get(3), load(COUNTS), kernel_int(1), add, store(COUNTS), kernel_int(0), load(NEWEST), set(4), get(4), kernel_int(0), load(FIRST), below, iff(kernel_int(0), get(4), store(FIRST)), get(4), kernel_int(0), load(LAST), above, iff(kernel_int(0), get(4), store(LAST)), kernel_int(0), kernel_int(0), load(LINES), kernel_int(1), add, store(LINES), 
+    // NEWEST is written by lines that stop the row too; the last one that counted is kept beside it.
+    kernel_int(0), get(4), store(LINES + 4), get(2), kernel_int(1), add, set(0), branch(0)),
+    get(0),
+];
+function section(id, body) {
+    const bytes = flat(body);
+    return [id, ...unsigned(bytes.length), ...bytes];
+}
+function assemble() {
+    const named = (name) => [name.length, [...Buffer.from(name)]];
+    const body = (locals, code) => {
+        const bytes = flat([1, locals, I32, code, 0x0b]);
+        return [...unsigned(bytes.length), ...bytes];
+    };
+    return Uint8Array.from([
+        ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+        ...section(1, [2, [0x60, 2, I32, I32, 1, I32], [0x60, 1, I32, 1, I32]]),
+        ...section(3, [4, 0, 1, 1, 0]),
+        ...section(5, [1, 0, unsigned((CHUNK >> 16) + 1)]),
+        ...section(7, [2, named("memory"), 2, 0, named("rows"), 0, 3]),
+        ...section(10, [4, body(1, differsBody), body(2, levelBody), body(3, momentBody), body(3, rowsBody)]),
+    ]);
+}
+const { Module, Instance, CompileError } = globalThis.WebAssembly;
+let compiled;
+/** The program with a memory of its own, whose first mebibyte is the chunk to be read. */
+class kernel_Kernel {
+    /** Read into this, so that nothing has to be copied. */
+    chunk;
+    /** Of the last row: events by level, least, greatest and last moment in milliseconds, number of lines. */
+    levels;
+    #told;
+    #bytes;
+    #rows;
+    constructor(exports) {
+        const { buffer } = exports.memory;
+        this.chunk = Buffer.from(buffer, 0, CHUNK);
+        this.levels = new Int32Array(buffer, COUNTS, 8);
+        this.#told = new DataView(buffer);
+        this.#bytes = new Uint8Array(buffer);
+        this.#rows = exports.rows;
+    }
+    /** A kernel; `undefined` where this Node or processor has no SIMD, and everything is read the ordinary way. */
+    static create() {
+        try {
+            compiled ??= new Module(assemble());
+            return new kernel_Kernel(new Instance(compiled).exports);
+        }
+        catch (error) {
+            if (error instanceof CompileError)
+                return undefined;
+            throw error;
+        }
+    }
+    /** Sets the form of the next rows; false where it is too long. */
+    form(form) {
+        if (form.literals.some((one) => one.length > LONGEST_LITERAL))
+            return false;
+        for (const [i, bytes] of form.literals.entries()) {
+            const at = literal(i);
+            this.#bytes.fill(0, at, at + 2 * LONGEST_LITERAL);
+            this.#bytes.set(bytes, at);
+            this.#bytes.fill(0xff, at + LONGEST_LITERAL, at + LONGEST_LITERAL + bytes.length);
+            this.#told.setInt32(at + 2 * LONGEST_LITERAL, bytes.length, true);
+        }
+        this.#told.setInt32(ORDER, form.levelFirst ? 1 : 0, true);
+        this.#told.setInt32(LEVELS, form.levels, true);
+        this.#told.setInt32(DIGITS, form.digits, true);
+        this.#told.setInt32(LOW, form.low, true);
+        this.#told.setInt32(HIGH, form.high, true);
+        return true;
+    }
+    /** Counts lines of the form from `at` on; answers where the first other line begins. */
+    rows(at, end) {
+        this.levels.fill(0);
+        this.#told.setInt32(FIRST, 0x7fffffff, true);
+        this.#told.setInt32(LAST, 0, true);
+        this.#told.setInt32(LINES, 0, true);
+        return this.#rows(at, end);
+    }
+    get first() {
+        return this.#told.getInt32(FIRST, true);
+    }
+    get last() {
+        return this.#told.getInt32(LAST, true);
+    }
+    /** Moment of the last line of the row. */
+    get newest() {
+        return this.#told.getInt32(LINES + 4, true);
+    }
+    get lines() {
+        return this.#told.getInt32(LINES, true);
+    }
+}
+
+// EXTERNAL MODULE: ./build/src/logs/look.js + 1 modules
+var look = __webpack_require__(2884);
+;// CONCATENATED MODULE: ./build/src/logs/rotation.js
+
+const PACKED = /\.(gz|zst|bz2|xz|lz4|zip)$/;
+const NUMBERED = /^(.+?)\.(\d{1,5})$/;
+const DATED = /^(.+?)[.-](\d{4}-?\d\d-?\d\d)(?:[T_-]?(\d\d[:-]?\d\d(?:[:-]?\d\d)?|\d{1,10}))?(?:\.\d{1,3})?(\.[A-Za-z]+)?$/;
+/** Takes a path apart: `app.log.2.gz`, `app.log-20261120`, `app-2026-11-20.log`, `app.2026-11-20.0.log`. */
+function rotatedName(path) {
+    const directory = (0,external_node_path_.dirname)(path);
+    let name = (0,external_node_path_.basename)(path);
+    const suffix = PACKED.exec(name)?.[1];
+    if (suffix)
+        name = name.slice(0, -suffix.length - 1);
+    const packed = suffix === undefined ? undefined : suffix === "gz" || suffix === "zst" ? suffix : "other";
+    const numbered = NUMBERED.exec(name);
+    if (numbered)
+        return { family: (0,external_node_path_.join)(directory, numbered[1] ?? ""), age: Number(numbered[2]) + 1, packed };
+    const dated = DATED.exec(name);
+    if (!dated)
+        return { family: (0,external_node_path_.join)(directory, name), age: 0, packed };
+    const day = Number((dated[2] ?? "").replaceAll("-", ""));
+    const clock = `${dated[3] ?? ""}`.replace(/\D/g, "").padEnd(6, "0").slice(0, 6);
+    return {
+        family: (0,external_node_path_.join)(directory, (dated[1] ?? "") + (dated[4] ?? "")),
+        age: 1e15 - (day * 1e6 + Number(clock)),
+        packed,
+    };
+}
+/** Whether a file in the same directory is a rotation of the log. */
+function isRotationOf(log, path) {
+    const rotated = rotatedName(path);
+    return rotated.age > 0 && rotated.family === log;
+}
+
+// EXTERNAL MODULE: ./build/src/logs/safe.js
+var safe = __webpack_require__(308);
+// EXTERNAL MODULE: ./build/src/logs/time.js
+var time = __webpack_require__(3192);
+// EXTERNAL MODULE: external "node:worker_threads"
+var external_node_worker_threads_ = __webpack_require__(5919);
+// EXTERNAL MODULE: ./build/src/logs/pattern.js
+var pattern = __webpack_require__(8615);
+// EXTERNAL MODULE: ./build/src/logs/tally.js
+var logs_tally = __webpack_require__(8231);
+;// CONCATENATED MODULE: ./build/src/logs/worker.js
+
+
+
+
+
+
+
+
+/** Counts one piece of a file; the kernel's memory is what it is read into. */
+function scanPiece(piece, kernel) {
+    const buffer = kernel?.chunk ?? Buffer.allocUnsafeSlow(CHUNK);
+    const tally = new logs_tally/* Tally */.F({
+        since: piece.since,
+        until: piece.until,
+        before: piece.before,
+        signatures: piece.signatures,
+        match: piece.match === undefined ? undefined : (0,pattern/* compilePattern */.E)(piece.match, "match"),
+        ignore: piece.ignore === undefined ? undefined : (0,pattern/* compilePattern */.E)(piece.ignore, "ignore"),
+    }, piece.bucket);
+    tally.source = piece.source;
+    tally.control = piece.control;
+    const parser = new line/* LineParser */.WS(piece.format, { reference: piece.reference, offset: (0,time/* zoneOrLocal */.H1)(piece.zone) });
+    const reader = new events/* EventReader */.i(parser, tally);
+    reader.kernel = kernel;
+    let at = piece.start;
+    while (at < piece.end) {
+        const length = (0,external_node_fs_.readSync)(piece.descriptor, buffer, 0, Math.min(CHUNK, piece.end - at), at);
+        if (length === 0)
+            break;
+        reader.push(length === CHUNK ? buffer : buffer.subarray(0, length));
+        at += length;
+    }
+    reader.finish();
+    return { data: tally.data(), cut: reader.cut, bytes: at - piece.start };
+}
+/** What a thread does that {@link ScanThread} started: counts the pieces it is sent. */
+function serveScanThread() {
+    const port = parentPort;
+    if (port === null)
+        throw new Error("not a thread");
+    const kernel = Kernel.create();
+    port.on("message", (piece) => {
+        try {
+            port.postMessage({ result: scanPiece(piece, kernel) });
+        }
+        catch (error) {
+            port.postMessage({ failed: String(error) });
+        }
+    });
+}
+/** The module that threads load: this file where it stands by itself. In a bundle it does not, and the bundle has to be named. */
+const ownEntry = /\/logs\/worker\.[jt]s$/.test(require("url").pathToFileURL(__filename).href) ? require("url").pathToFileURL(__filename).href : undefined;
+/** A thread that counts pieces. */
+class ScanThread {
+    #worker;
+    /** `entry`: URL of a module that exports {@link serveScanThread}: this one, or a bundle that hands it on. */
+    constructor(entry) {
+        // The thread begins with a text instead of a file, so that a bundle needs no second entry.
+        const code = `import(require("node:worker_threads").workerData.entry).then((module) => module.serveScanThread())`;
+        this.#worker = new external_node_worker_threads_.Worker(code, { eval: true, workerData: { entry }, stdout: true, stderr: true });
+        this.#worker.unref();
+    }
+    async scan(piece) {
+        const worker = this.#worker;
+        worker.ref();
+        try {
+            return await new Promise((resolve, reject) => {
+                const settle = (action) => {
+                    worker.off("message", onMessage);
+                    worker.off("error", onError);
+                    worker.off("exit", onExit);
+                    action();
+                };
+                const onMessage = (message) => settle(() => message.result ? resolve(message.result) : reject(new Error(message.failed ?? "a thread sent no result")));
+                const onError = (error) => settle(() => reject(error));
+                const onExit = () => settle(() => reject(new Error("a thread ended before its result")));
+                worker.on("message", onMessage);
+                worker.on("error", onError);
+                worker.on("exit", onExit);
+                worker.postMessage(piece);
+            });
+        }
+        finally {
+            worker.unref();
+        }
+    }
+    async close() {
+        await this.#worker.terminate();
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/logs/files.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Bytes of a file's beginning, and before the place read up to, that tell whether it is the same content. */
+const HEAD = 1_024;
+const TAIL = 256;
+/** New bytes from which on threads are worth their start, and the size of the pieces. */
+const LARGE = 48 << 20;
+const PIECE = 16 << 20;
+/** A line without a line break counts once its file has rested so long. */
+const SETTLED = 1_000;
+/** Logs in files. Throws a ConfigurationError for a regular expression or zone that cannot be used. */
+function openLogFiles(options, ports) {
+    return new FileScanner(options, ports);
+}
+class FileScanner {
+    #options;
+    #ports;
+    #looks;
+    #zone;
+    #contents = [];
+    /** Packed files that have been read: identity, size and time. */
+    #done = new Set();
+    #threads = [];
+    #kernel = kernel_Kernel.create();
+    #taken = false;
+    constructor(options, ports) {
+        this.#options = options;
+        this.#ports = ports;
+        this.#looks = new look/* Looks */.X(options, options.control !== undefined);
+        try {
+            this.#zone = (0,time/* zoneOrLocal */.H1)(options.zone);
+        }
+        catch {
+            throw new errors/* ConfigurationError */.j1(`zone: "${options.zone}" is no time zone; write a name such as Europe/Berlin or +02:00`);
+        }
+    }
+    async scan(window) {
+        const look = this.#looks.begin(window);
+        for (const content of this.#contents)
+            content.seen = false;
+        const missing = await this.#readAll(look, await this.#find(look), new Set());
+        if (missing.length > 0) {
+            // Renamed between finding and opening: it has another name now, unless it is really gone.
+            const again = await this.#find(look);
+            const gone = missing.filter((one) => !again.some(({ path }) => path === one.path));
+            await this.#readAll(look, again, new Set(missing.map(({ path }) => path)));
+            for (const { path } of gone) {
+                const moved = again.some(({ path: other, name }) => name.family === rotatedName(path).family && other !== path);
+                if (!moved)
+                    look.unreadable.push({ path: this.#show(path), reason: "it disappeared before it could be read" });
+            }
+        }
+        for (const content of this.#contents) {
+            if (content.seen || !content.active)
+                continue;
+            look.unreadable.push({
+                path: this.#show(content.path),
+                reason: "it was removed or overwritten since the last look: what was written to it after that is lost",
+            });
+        }
+        for (let i = this.#contents.length - 1; i >= 0; i--)
+            if (!this.#contents[i]?.seen)
+                this.#contents.splice(i, 1);
+        this.#taken = true;
+        return this.#looks.end(look);
+    }
+    async close() {
+        this.#contents.length = 0;
+        await Promise.all(this.#threads.splice(0).map((thread) => thread.close()));
+    }
+    async #find(look) {
+        const found = await this.#expand(this.#options.files, false, look);
+        const control = this.#options.control;
+        if (control !== undefined)
+            found.push(...(await this.#expand(control, true, look)));
+        return found;
+    }
+    async #expand(pattern, control, look) {
+        const absolute = (0,external_node_path_.resolve)(this.#ports.directory, pattern);
+        const magic = /[*?[\]{}]/;
+        const literal = !magic.test(pattern);
+        const paths = new Set();
+        try {
+            if (literal)
+                paths.add(absolute);
+            else {
+                const options = { cwd: this.#ports.directory, withFileTypes: true };
+                for await (const entry of (0,promises_.glob)(pattern, options)) {
+                    if (!entry.isDirectory())
+                        paths.add((0,external_node_path_.resolve)(entry.parentPath, entry.name));
+                }
+            }
+            for (const path of [...paths]) {
+                if (rotatedName(path).age > 0)
+                    continue;
+                const names = await (0,promises_.readdir)((0,external_node_path_.dirname)(path)).catch(() => []);
+                for (const name of names) {
+                    const other = (0,external_node_path_.resolve)((0,external_node_path_.dirname)(path), name);
+                    if (isRotationOf(path, other))
+                        paths.add(other);
+                }
+            }
+            const parts = absolute.split(external_node_path_.sep);
+            const base = literal
+                ? (0,external_node_path_.dirname)(absolute)
+                : parts
+                    .slice(0, parts.findIndex((part) => magic.test(part)))
+                    .join(external_node_path_.sep) || external_node_path_.sep;
+            return await this.#inside([...paths].sort(), base, control, look);
+        }
+        catch (error) {
+            look.unreadable.push({ path: (0,safe/* safeSample */.S)(pattern), reason: (0,safe/* safeSample */.S)((0,errors/* messageOf */.bD)(error)) });
+            return [];
+        }
+    }
+    /** Leaves out, and tells, links that lead out of the directory: whoever may write there could have any file read and shown. */
+    async #inside(paths, base, control, look) {
+        const found = [];
+        const root = await (0,promises_.realpath)(base).catch(() => base);
+        for (const path of paths) {
+            const real = await (0,promises_.realpath)(path).catch(() => undefined);
+            if (real === undefined) {
+                // The literal name of a log that was just rotated, or does not exist: opening it tells which.
+                found.push({ path, name: rotatedName(path), control });
+                continue;
+            }
+            const way = (0,external_node_path_.relative)(root, real);
+            if (way === ".." || way.startsWith(`..${external_node_path_.sep}`) || (0,external_node_path_.isAbsolute)(way)) {
+                const reason = `it is a link to ${real}, outside of ${base}; name the file that it leads to instead`;
+                look.unreadable.push({ path: this.#show(path), reason: (0,safe/* safeSample */.S)(reason, 400) });
+                continue;
+            }
+            found.push({ path: real, name: rotatedName(real), control });
+        }
+        return found.filter((one, i) => found.findIndex((other) => other.path === one.path) === i);
+    }
+    /** Reads what is new in the files, the oldest rotation first; answers those that were no longer there. */
+    async #readAll(look, found, missed) {
+        const missing = [];
+        const families = Map.groupBy(found, ({ name, control }) => `${control}:${name.family}`);
+        for (const family of families.values()) {
+            const opened = [];
+            try {
+                // From the newest to the oldest; once one begins before the window, all older ones lie before it.
+                for (const file of family.sort((a, b) => a.name.age - b.name.age)) {
+                    const one = await this.#open(file, look, missing, family.length === 1 && missed.size === 0);
+                    if (one === undefined)
+                        continue;
+                    opened.push(one);
+                    if (one.first < look.from - DISORDER)
+                        break;
+                }
+                for (const one of opened.reverse())
+                    await this.#read(one, look);
+            }
+            finally {
+                for (const { handle } of opened)
+                    await handle.close();
+            }
+        }
+        return missing;
+    }
+    async #open(file, look, missing, only) {
+        let handle;
+        try {
+            // Without waiting, or a pipe without a writer would hold us for ever; without following, since the path is resolved.
+            handle = await (0,promises_.open)(file.path, external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NONBLOCK | external_node_fs_.constants.O_NOFOLLOW);
+            const stats = await handle.stat();
+            if (!stats.isFile())
+                throw new Error("it is no regular file");
+            const one = {
+                ...file,
+                handle,
+                size: stats.size,
+                device: stats.dev,
+                inode: stats.ino,
+                modified: stats.mtimeMs,
+                born: stats.birthtimeMs,
+                head: Buffer.alloc(0),
+                first: Number.NaN,
+            };
+            await this.#lookAtHead(one);
+            return one;
+        }
+        catch (error) {
+            await handle?.close();
+            if (error.code === "ENOENT") {
+                const literal = only && !this.#taken && !/[*?[\]{}]/.test(file.control ? (this.#options.control ?? "") : this.#options.files);
+                if (literal)
+                    look.unreadable.push({ path: this.#show(file.path), reason: "no such file" });
+                else
+                    missing.push(file);
+            }
+            else
+                look.unreadable.push({ path: this.#show(file.path), reason: reasonOf(error) });
+            return undefined;
+        }
+    }
+    async #lookAtHead(one) {
+        const block = Buffer.alloc(16_384);
+        if (one.name.packed === undefined) {
+            const { bytesRead } = await one.handle.read(block, 0, block.length, 0);
+            one.head = block.subarray(0, bytesRead);
+        }
+        else if (one.name.packed !== "other") {
+            try {
+                for await (const chunk of unpacked(one)) {
+                    one.head = Buffer.from(chunk).subarray(0, block.length);
+                    break;
+                }
+            }
+            catch {
+                // Reading it whole will say what is wrong with it.
+            }
+        }
+        const parser = this.#parser({ reference: one.modified, offset: this.#zone });
+        for (let start = 0, end = one.head.indexOf(10); end >= 0; start = end + 1, end = one.head.indexOf(10, start)) {
+            parser.parse(one.head, start, end);
+            if (Number.isNaN(parser.time))
+                continue;
+            one.first = parser.time;
+            break;
+        }
+        one.head = one.head.subarray(0, HEAD);
+    }
+    #parser(context) {
+        return new line/* LineParser */.WS(this.#options.format, context);
+    }
+    async #read(one, look) {
+        look.tally.control = one.control;
+        look.tally.source = this.#show(one.name.family);
+        const packedKey = `${one.device}:${one.inode}:${one.size}:${one.modified}`;
+        try {
+            if (one.name.packed === "other")
+                throw new Error("this compression cannot be read; gzip and zstd can");
+            const known = await this.#contentOf(one);
+            if (one.name.packed !== undefined && this.#done.has(packedKey)) {
+                if (known)
+                    known.seen = true;
+                return;
+            }
+            const content = known ?? (await this.#newContent(one, look));
+            if (content === undefined)
+                return;
+            content.seen = true;
+            content.active = one.name.age === 0 && one.name.packed === undefined;
+            content.reader.sink = look.tally;
+            content.context.reference = one.modified;
+            const cutBefore = content.reader.cut;
+            if (one.name.packed !== undefined) {
+                await this.#readPacked(one, content, look);
+                this.#done.add(packedKey);
+            }
+            else {
+                await this.#readPlain(one, content, look);
+                content.device = one.device;
+                content.inode = one.inode;
+                content.path = one.path;
+            }
+            this.#settle(one, content, look);
+            look.cutLines += content.reader.cut - cutBefore;
+        }
+        catch (error) {
+            const twin = one.name.packed !== undefined &&
+                this.#contents.some((other) => other.seen && other.path === unpackedPath(one.path));
+            if (twin && error.code === "Z_BUF_ERROR")
+                return;
+            look.unreadable.push({ path: this.#show(one.path), reason: reasonOf(error) });
+        }
+    }
+    /** A path as the user would write it, harmless to show. */
+    #show(path) {
+        const way = (0,external_node_path_.relative)(this.#ports.directory, path);
+        return (0,safe/* safeSample */.S)(way.startsWith("..") ? path : way);
+    }
+    /** The content that this file holds, where a look before knows it: by its beginning, and by what stood before the place read up to. */
+    async #contentOf(one) {
+        for (const content of this.#contents) {
+            if (content.family !== one.name.family)
+                continue;
+            const { head, offset, tail } = content;
+            if (head.length === 0 ||
+                one.head.length < head.length ||
+                one.head.compare(head, 0, head.length, 0, head.length) !== 0)
+                continue;
+            if (one.name.packed === undefined) {
+                // A copy that is still growing may hold less than was read of the original.
+                if (one.size < offset) {
+                    if (one.inode !== content.inode || one.device !== content.device)
+                        return content;
+                    continue;
+                }
+                const there = Buffer.alloc(tail.length);
+                await one.handle.read(there, 0, tail.length, offset - tail.length);
+                if (!there.equals(tail))
+                    continue;
+            }
+            return content;
+        }
+        return undefined;
+    }
+    async #newContent(one, look) {
+        if (one.size === 0)
+            return undefined;
+        const context = { reference: one.modified, offset: this.#zone };
+        const parser = this.#parser(context);
+        const wide = decodingOf(one.head);
+        let offset = 0;
+        const skippable = one.name.packed === undefined && wide === undefined && one.size > 4 * TAIL && !(one.first >= look.from);
+        if (skippable && look.from !== Number.NEGATIVE_INFINITY) {
+            offset = await offsetOfTime(one.handle, one.size, look.from, parser, (bytes) => {
+                look.bytes += bytes;
+            });
+        }
+        // What is new since the look before was written in this look's window; so was a file that is younger than the window.
+        const fresh = this.#taken || one.born >= look.window.since;
+        const assumed = fresh && Number.isNaN(one.first) ? look.window.until : Number.NaN;
+        const content = {
+            device: one.device,
+            inode: one.inode,
+            path: one.path,
+            family: one.name.family,
+            head: Buffer.from(one.head),
+            tail: Buffer.alloc(0),
+            offset,
+            reader: new events/* EventReader */.i(parser, look.tally, assumed),
+            context,
+            wide,
+            torn: -1,
+            active: false,
+            seen: true,
+        };
+        this.#contents.push(content);
+        return content;
+    }
+    async #readPlain(one, content, look) {
+        if (one.head.length > content.head.length)
+            content.head = Buffer.from(one.head);
+        if (one.size - content.offset >= LARGE && content.wide === undefined)
+            await this.#readLarge(one, content, look);
+        const buffer = this.#buffer(one.size - content.offset);
+        content.reader.kernel = this.#kernel;
+        while (content.offset < one.size) {
+            const wanted = Math.min(buffer.length, one.size - content.offset);
+            const { bytesRead } = await one.handle.read(buffer, 0, wanted, content.offset);
+            // Truncated while it was read; the next look finds another beginning and starts anew.
+            if (bytesRead === 0)
+                break;
+            const chunk = buffer.subarray(0, bytesRead);
+            content.reader.push(content.wide ? content.wide.decode(chunk) : chunk);
+            content.offset += bytesRead;
+            look.bytes += bytesRead;
+        }
+        const length = Math.min(TAIL, content.offset);
+        content.tail = Buffer.alloc(length);
+        await one.handle.read(content.tail, 0, length, content.offset - length);
+    }
+    #buffer(length) {
+        return this.#kernel?.chunk ?? Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK, length)));
+    }
+    /** Cuts what is new into pieces at lines with a time of their own, and counts them in several threads. */
+    async #readLarge(one, content, look) {
+        const cuts = [];
+        const parser = this.#parser({ reference: one.modified, offset: this.#zone });
+        for (let at = content.offset + PIECE; at < one.size - PIECE / 2; at += PIECE) {
+            const line = await timedLineAfter(one.handle, at, one.size, parser);
+            if (line === undefined)
+                return;
+            if (line.offset > (cuts.at(-1) ?? 0))
+                cuts.push(line.offset);
+        }
+        const last = cuts.pop();
+        if (last === undefined)
+            return;
+        const { options } = look;
+        const pieces = cuts.map((start, i) => ({
+            descriptor: one.handle.fd,
+            start,
+            end: cuts[i + 1] ?? last,
+            source: look.tally.source,
+            control: one.control,
+            format: this.#options.format,
+            reference: one.modified,
+            zone: this.#options.zone,
+            since: options.since,
+            until: options.until,
+            before: options.before,
+            signatures: options.signatures,
+            match: this.#options.match,
+            ignore: this.#options.ignore,
+            bucket: this.#options.bucket,
+        }));
+        const entry = this.#ports.threadEntry ?? ownEntry;
+        const wanted = entry === undefined ? 0 : Math.min((0,external_node_os_.availableParallelism)(), 4, pieces.length + 1) - 1;
+        while (entry !== undefined && this.#threads.length < wanted)
+            this.#threads.push(new ScanThread(entry));
+        const others = this.#threads.slice(0, wanted).map(async (thread) => {
+            for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
+                const result = await thread.scan(piece);
+                look.tally.merge(result.data);
+                look.cutLines += result.cut;
+                look.bytes += result.bytes;
+            }
+        });
+        const firstEnd = cuts[0] ?? last;
+        const buffer = this.#buffer(CHUNK);
+        content.reader.kernel = this.#kernel;
+        while (content.offset < firstEnd) {
+            const wantedBytes = Math.min(CHUNK, firstEnd - content.offset);
+            const { bytesRead } = await one.handle.read(buffer, 0, wantedBytes, content.offset);
+            if (bytesRead === 0)
+                break;
+            content.reader.push(buffer.subarray(0, bytesRead));
+            content.offset += bytesRead;
+            look.bytes += bytesRead;
+        }
+        content.reader.flush();
+        const { firstTime } = content.reader;
+        for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
+            const result = scanPiece(piece, this.#kernel);
+            look.tally.merge(result.data);
+            look.cutLines += result.cut;
+            look.bytes += result.bytes;
+            // Messages of the other threads are only taken between two turns of the event loop.
+            await new Promise((done) => setImmediate(done));
+        }
+        await Promise.all(others);
+        look.cutLines += content.reader.cut;
+        content.reader = new events/* EventReader */.i(this.#parser(content.context), look.tally);
+        content.reader.firstTime = firstTime;
+        content.offset = last;
+    }
+    async #readPacked(one, content, look) {
+        let at = 0;
+        for await (const chunk of unpacked(one)) {
+            const bytes = Buffer.from(chunk);
+            const fresh = bytes.subarray(Math.max(0, content.offset - at));
+            at += bytes.length;
+            look.bytes += fresh.length;
+            if (fresh.length === 0)
+                continue;
+            content.reader.push(content.wide ? content.wide.decode(fresh) : fresh);
+            content.offset = at;
+        }
+    }
+    /** Ends a look at one content: the last line, the open event, and events without a time. */
+    #settle(one, content, look) {
+        const { reader } = content;
+        const now = this.#ports.now?.() ?? Date.now();
+        if (reader.pending > 0 && (one.name.age > 0 || content.torn === one.size || now - one.modified >= SETTLED))
+            reader.finish();
+        else
+            reader.flush();
+        content.torn = reader.pending > 0 ? one.size : -1;
+        if (look.tally.undated === 0)
+            return;
+        const time = Number.isNaN(reader.firstTime) ? one.first : reader.firstTime;
+        if (!Number.isNaN(time))
+            look.tally.date(time);
+        else if (one.modified < look.from)
+            look.tally.dropUndated();
+        const undated = look.tally.dropUndated();
+        if (undated === 0)
+            return;
+        look.unreadable.push({
+            path: this.#show(one.path),
+            reason: `${undated} lines have no time, and some are older than the window: they cannot be told apart; let the program write times, or let the log begin anew at the deploy`,
+        });
+    }
+}
+function unpackedPath(path) {
+    return path.replace(/\.(?:gz|zst)$/, "");
+}
+function unpacked(one) {
+    const unpack = one.name.packed === "gz" ? external_node_zlib_.createGunzip({ chunkSize: 1 << 18 }) : zstd();
+    // Errors of either end come out where the unpacked bytes are read.
+    (0,external_node_stream_.pipeline)(external_node_stream_.Readable.from(blocksOf(one), { objectMode: false }), unpack, () => undefined);
+    return unpack;
+}
+/** The file's bytes by position, so that it can be read more than once through one handle. */
+async function* blocksOf({ handle, size }) {
+    for (let at = 0; at < size;) {
+        const block = Buffer.allocUnsafe(Math.min(1 << 18, size - at));
+        const { bytesRead } = await handle.read(block, 0, block.length, at);
+        if (bytesRead === 0)
+            return;
+        at += bytesRead;
+        yield block.subarray(0, bytesRead);
+    }
+}
+function zstd() {
+    // Node gained it within version 22; the actions' Node 24 has it.
+    if (typeof external_node_zlib_.createZstdDecompress !== "function")
+        throw new Error("this version of Node cannot read zstd; use 24");
+    return external_node_zlib_.createZstdDecompress();
+}
+/** UTF-16 by its byte order mark, or by its NULs; `undefined` for everything whose lines end in single bytes. */
+function decodingOf(head) {
+    const [a, b, c, d] = head;
+    const encoding = a === 0xff && b === 0xfe
+        ? "utf-16le"
+        : a === 0xfe && b === 0xff
+            ? "utf-16be"
+            : a !== 0 && b === 0 && c !== 0 && d === 0
+                ? "utf-16le"
+                : a === 0 && b !== 0 && c === 0 && d !== 0
+                    ? "utf-16be"
+                    : undefined;
+    if (encoding === undefined)
+        return undefined;
+    const decoder = new TextDecoder(encoding);
+    return { decode: (chunk) => Buffer.from(decoder.decode(chunk, { stream: true })) };
+}
+const REASONS = {
+    EACCES: "no right to read it: give the runner's user read access",
+    EISDIR: "it is a directory",
+    ENXIO: "it is no regular file",
+    ELOOP: "it is a link that changed while it was opened",
+    Z_BUF_ERROR: "the compressed file ends too early",
+    Z_DATA_ERROR: "the compressed file is damaged",
+};
+function reasonOf(error) {
+    return REASONS[error.code ?? ""] ?? (0,safe/* safeSample */.S)((0,errors/* messageOf */.bD)(error));
+}
+
+
+/***/ })
+
+};
+;
