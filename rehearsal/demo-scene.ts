@@ -18,6 +18,8 @@ const load: Readonly<Record<string, Pick<LoadTarget, "traffic" | "perSecond">>> 
 export async function createDemoScene(options: {
   readonly directory: string;
   readonly candidate: string;
+  /** One of the demo's pipeline files. */
+  readonly pipeline: string;
   readonly offline: readonly string[];
   readonly seed: number;
   /** As by `formatClock`. */
@@ -30,6 +32,7 @@ export async function createDemoScene(options: {
       machines: fleet.hosts,
       machinesDirectory: fleet.directory,
       candidate: options.candidate,
+      pipeline: options.pipeline,
     });
     const checkout = join(options.directory, "baseline");
     await mkdir(checkout);

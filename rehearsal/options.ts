@@ -9,6 +9,8 @@ export type Approve = "ask" | "yes" | "no";
 export interface RehearsalOptions {
   /** Name of a candidate of the demo. */
   readonly candidate: string;
+  /** One of the demo's pipeline files, a file name under its `.github/`. */
+  readonly pipeline: string;
   /** A file name under `.github/workflows/`. */
   readonly workflow: string;
   readonly inputs: Readonly<Record<string, string>>;
@@ -29,6 +31,7 @@ export interface RehearsalOptions {
 
 export const defaultOptions: RehearsalOptions = {
   candidate: "good",
+  pipeline: "pipeline.yml",
   workflow: "pipeline.yml",
   inputs: {},
   approve: "yes",
@@ -37,8 +40,12 @@ export const defaultOptions: RehearsalOptions = {
   seed: 1,
 };
 
+/** The demo's pipeline files: one with limits, one that compares with production and watches slopes instead. */
+export const demoPipelines = ["pipeline.yml", "pipeline.sequential.yml"] as const;
+
 const flags = {
   candidate: { type: "string" },
+  pipeline: { type: "string" },
   workflow: { type: "string" },
   input: { type: "string", multiple: true },
   approve: { type: "string" },
@@ -56,6 +63,7 @@ export function usage(candidates: readonly string[]): string {
   return `Usage: rocksolid rehearse [OPTION…], or in Rocksolid's own checkout: npm run rehearse -- [OPTION…]
 
   --candidate NAME    what is released: ${candidates.join(", ")} (default good)
+  --pipeline FILE     the demo's pipeline file: ${demoPipelines.join(" (default) or ")}
   --workflow FILE     workflow to run: pipeline.yml (default), hotfix.yml, rollback.yml, watch.yml, or one of yours
   --input NAME=VALUE  input of the workflow, any number of times; the run is then started by hand
   --approve HOW       yes (default): reviewers approve; no: they reject; ask: you are asked
@@ -162,10 +170,14 @@ export function parseOptions(
   if (repository !== undefined && text("candidate") !== undefined) {
     mistakes.push("--candidate is for the demo: with --repo the candidate is the newest commit of your repository");
   }
+  if (repository !== undefined && text("pipeline") !== undefined) {
+    mistakes.push("--pipeline is for the demo: with --repo it is your repository's .github/pipeline.yml");
+  }
   const json = text("json");
   const keep = text("keep");
   const options: RehearsalOptions = {
     candidate: attempt("good", () => choose("--candidate", text("candidate") ?? "good", known.candidates)),
+    pipeline: attempt("", () => choose("--pipeline", text("pipeline") ?? defaultOptions.pipeline, demoPipelines)),
     workflow: text("workflow") ?? defaultOptions.workflow,
     inputs: attempt({}, () => inputsOf(texts("input"))),
     approve: attempt("yes", () => choose("--approve", text("approve") ?? "yes", ["yes", "no", "ask"])),

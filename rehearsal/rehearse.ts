@@ -194,8 +194,8 @@ async function play(
 
 function createScene(directory: string, options: RehearsalOptions, clock: string): Promise<Scene> {
   if (options.repository === undefined) {
-    const { candidate, offline, seed } = options;
-    return createDemoScene({ directory, candidate, offline, seed, clock });
+    const { candidate, pipeline, offline, seed } = options;
+    return createDemoScene({ directory, candidate, pipeline, offline, seed, clock });
   }
   const { repository, offline } = options;
   return createOwnScene({ directory, repository, offline, environment: { [CLOCK_VARIABLE]: clock } });

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { readCandidate } from "./candidates.ts";
@@ -69,6 +69,8 @@ export async function createDemoRepository(options: {
   readonly machines: readonly Machine[];
   readonly machinesDirectory: string;
   readonly candidate: string;
+  /** File name of the pipeline file to release by, `pipeline.yml` unless said; it becomes the repository's only one. */
+  readonly pipeline?: string;
 }): Promise<DemoRepository> {
   const { directory } = options;
   await cp(join(rocksolidRoot, "rehearsal", "demo"), directory, { recursive: true });
@@ -78,7 +80,9 @@ export async function createDemoRepository(options: {
     if (existsSync(source)) await cp(source, join(directory, ".github", "workflows", name));
   }
   const pipeline = join(directory, ".github", "pipeline.yml");
-  const text = await readFile(pipeline, "utf8");
+  const text = await readFile(join(directory, ".github", options.pipeline ?? "pipeline.yml"), "utf8");
+  for (const file of await readdir(join(directory, ".github")))
+    if (/^pipeline\..*yml$/.test(file)) await rm(join(directory, ".github", file));
   await writeFile(pipeline, text.replaceAll(MACHINES, options.machinesDirectory));
   await writeFile(join(directory, ".github", "fleet.yml"), fleetFile(options.machines));
   await git(directory, "init", "--quiet", "--initial-branch", "main");

@@ -101,12 +101,12 @@ describe("logs", () => {
 
 describe("an observer", () => {
   test("names every check that it cannot read, before anything is read", () => {
-    const prometheus = { kind: "prometheus", name: "p", url: "http://p", headers: {} } as const;
-    const checks: Check[] = [metricCheck({ source: prometheus }), httpCheck({ url: "http://${target}/" }), runCheck()];
+    const files = { kind: "files", name: "f", files: "*.log", format: "auto" } as const;
+    const checks: Check[] = [metricCheck({ source: files }), httpCheck({ url: "http://${target}/" }), runCheck()];
     const create = () => createObserver(checks, scopeOf(), realPorts({ time: 0 }));
     expect(create).toThrow(ConfigurationError);
     expect(create).toThrow(
-      /^cpu: reading a prometheus source is not supported yet\nhealthy: it names a target, and this stage has none/,
+      /^cpu: reading a files source is not supported yet\nhealthy: it names a target, and this stage has none/,
     );
   });
 

@@ -25,6 +25,8 @@ describe("the options of a rehearsal", () => {
     expect(
       parse(
         "--candidate=errors",
+        "--pipeline",
+        "pipeline.sequential.yml",
         "--workflow",
         "hotfix.yml",
         "--input",
@@ -46,6 +48,7 @@ describe("the options of a rehearsal", () => {
       ),
     ).toEqual({
       candidate: "errors",
+      pipeline: "pipeline.sequential.yml",
       workflow: "hotfix.yml",
       inputs: { version: "1.5.0", reason: "a = b" },
       approve: "no",

@@ -87,7 +87,8 @@ describe.concurrent("a rehearsal", () => {
   it("knows where every faulty candidate has to end", () => {
     expect(Object.keys(endings).sort()).toEqual(
       candidateNames()
-        .filter((name) => name !== "good")
+        // What leaks is found by a slope, which this pipeline file has none of: see sequential.test.ts.
+        .filter((name) => name !== "good" && name !== "leak")
         .sort(),
     );
   });
