@@ -45,10 +45,11 @@ export class Looks {
   readonly #signatures = new SignatureTable();
   readonly #history = new Map<string, number>();
   #linesBefore = 0;
+  #lines = 0;
+  #since = Number.NaN;
   #waiting: readonly WaitingEvent[] = [];
   #first: number | undefined;
   #until = Number.NEGATIVE_INFINITY;
-  #baselineSpan = 0;
 
   /** `control`: whether other machines are read to compare with. Throws a ConfigurationError for an expression that cannot be used. */
   constructor(options: CountOptions, control = false) {
@@ -56,11 +57,6 @@ export class Looks {
     this.#control = control;
     this.match = options.match === undefined ? undefined : compilePattern(options.match, "match");
     this.ignore = options.ignore === undefined ? undefined : compilePattern(options.ignore, "ignore");
-  }
-
-  /** Whether no look has been taken yet. */
-  get isFirst(): boolean {
-    return this.#first === undefined;
   }
 
   begin(window: Window): Look {
@@ -75,7 +71,12 @@ export class Looks {
       match: this.match,
       ignore: this.ignore,
     };
-    this.#signatures.restart();
+    // Kinds are counted over all looks of one window: one that was new an hour ago is new still.
+    if (window.since !== this.#since) {
+      this.#signatures.restart();
+      this.#lines = 0;
+    }
+    this.#since = window.since;
     const tally = new Tally(options, this.#options.bucket, this.#signatures);
     for (const event of this.#waiting) tally.recall(event);
     this.#waiting = [];
@@ -90,8 +91,8 @@ export class Looks {
       if (before > 0) this.#history.set(name, (this.#history.get(name) ?? 0) + before);
     }
     this.#linesBefore += data.before.reduce((total, count) => total + count, 0);
+    this.#lines += data.levels.reduce((total, count) => total + count, 0);
     const baseline = this.#options.baseline ?? 0;
-    this.#baselineSpan = baseline;
     const report = reportOf(tally, {
       unreadable: look.unreadable,
       signatures: this.#options.signatures ?? false,
@@ -99,8 +100,9 @@ export class Looks {
       cutLines: look.cutLines,
       bytes: look.bytes,
       linesBefore: this.#linesBefore,
+      linesSoFar: this.#lines,
       span: window.until - Math.max(window.since, this.#until),
-      baselineSpan: this.#baselineSpan,
+      baselineSpan: baseline,
       history: this.#history,
     });
     this.#until = Math.max(this.#until, window.until);

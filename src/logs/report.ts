@@ -13,6 +13,8 @@ export interface LookNotes {
   readonly bytes: number;
   /** Events before the window and on control machines, of all looks. */
   readonly linesBefore: number;
+  /** Events in the window, of all looks. */
+  readonly linesSoFar: number;
   /** Milliseconds of this look's window and of the time before it that was read. */
   readonly span: number;
   readonly baselineSpan: number;
@@ -66,7 +68,7 @@ export function reportOf(tally: Tally, notes: LookNotes): LogCounts {
           ),
         }
       : {}),
-    ...(notes.signatures ? signaturesOf(tally.signatures.report(), data, lines, notes.linesBefore) : {}),
+    ...(notes.signatures ? signaturesOf(tally.signatures.report(), data, notes.linesSoFar, notes.linesBefore) : {}),
     cutLines: notes.cutLines,
     bytes: notes.bytes,
   };

@@ -297,7 +297,7 @@ export class SignatureTable {
       });
   }
 
-  /** Forgets the counts of the window, keeps the kinds and what was before: the next look counts anew. */
+  /** Forgets the counts of the window, keeps the kinds and what was before: another window counts anew. */
   restart(): void {
     for (const kind of this.#byText.values()) {
       kind.count = 0;

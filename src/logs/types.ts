@@ -45,11 +45,14 @@ export interface LogCounts {
   readonly buckets?: readonly Bucket[];
   readonly bucketWidth?: number;
   readonly sources?: readonly SourceReport[];
-  /** Machines, files or streams that wrote before the window and not in it. */
+  /** Machines, files or streams that wrote before the window and nothing since the look before, though 20 lines were to be expected. */
   readonly silent?: readonly string[];
-  /** Kinds of errors in the window that were seen neither before it nor on control machines. Present where signatures were asked for. */
+  /**
+   * Kinds of errors in the window that were seen neither before it nor on control machines, over all looks with the same
+   * `since`; at most 50, the most frequent. Present where signatures were asked for.
+   */
   readonly newSignatures?: readonly Signature[];
-  /** Kinds that were known and have become more frequent beyond chance. */
+  /** Kinds that were known and have become more frequent beyond chance, over the same looks. */
   readonly risenSignatures?: readonly Signature[];
   /** Error events of so many kinds that they could not be told apart. */
   readonly unsorted?: number;

@@ -115,7 +115,13 @@ describe("large files", () => {
     const scanner = openLogFiles({ files: "a.log", format: "auto", signatures: true }, { directory: directory.path });
     expect(await scanner.scan({ since, until: since + 3_500 })).toMatchObject({ lines: 4 });
     const second = await scanner.scan({ since, until: since + 60_000 });
-    expect(second).toMatchObject({ lines: 6, errors: 6, newSignatures: [{ template: "thing <*>", count: 6 }] });
+    expect(second).toMatchObject({ lines: 6, errors: 6, newSignatures: [{ template: "thing <*>", count: 10 }] });
+    // A kind stays new for as long as the window is the same; another window begins anew.
+    expect(await scanner.scan({ since, until: since + 61_000 })).toMatchObject({
+      lines: 0,
+      newSignatures: [{ count: 10 }],
+    });
+    expect(await scanner.scan({ since: since + 1, until: since + 61_000 })).toMatchObject({ newSignatures: [] });
   });
 
   it("control machines: what they write is no new kind", async () => {
