@@ -53,6 +53,7 @@ const endings: Readonly<Record<string, { readonly stage: string; readonly reason
   errors: { stage: "one-box", reason: /^errors \(one-box-\w+-1\): \d+ of \d+ lines \(\d+(\.\d+)?%\) > 0\.5%/ },
   slow: { stage: "beta", reason: /^latency \(beta-\w+-1\): \d+ms > 200ms/ },
   silent: { stage: "alpha", reason: /^errors-here: 0 lines < 4/ },
+  index: { stage: "one-box", reason: /^errors \(one-box-\w+-1\): 1 new kind of errors > 0: index entry/ },
   crash: { stage: "one-box", reason: /one-box-ap-1/ },
   config: { stage: "gamma", reason: /^smoke \(gamma-eu-1\)/ },
 };

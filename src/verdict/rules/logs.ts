@@ -21,6 +21,7 @@ export const logs = defineRule<LogsCheck>({
     let newSignatures: number | undefined;
     let said = "";
     let silent = 0;
+    let silentLooks = 0;
     let broken: string | undefined;
     return ({ values, unreadable, note }, { final }) => {
       for (const key of ["lines", "errors"] as const) {
@@ -33,9 +34,10 @@ export const logs = defineRule<LogsCheck>({
       // Signatures are counted over the whole window by the scanner, since the same one may be new in two looks.
       newSignatures = values["newSignatures"] ?? newSignatures;
       silent = values["silent"] ?? silent;
+      silentLooks = silent > 0 ? silentLooks + 1 : 0;
       if (values["newSignatures"] || values["silent"]) said = note ?? "";
       if (broken !== undefined) return { phase: "error", reason: broken };
-      return judge(check, { lines, errors, newSignatures, silent, said }, final);
+      return judge(check, { lines, errors, newSignatures, silent: final || silentLooks > 1 ? silent : 0, said }, final);
     };
   },
 });
@@ -44,7 +46,7 @@ interface Counts {
   readonly lines: number;
   readonly errors: number;
   readonly newSignatures: number | undefined;
-  /** Machines that wrote before the deploy and fell silent. */
+  /** Machines that wrote before the deploy and were silent in two looks in a row, since a restart is silent for a moment, or in the last. */
   readonly silent: number;
   /** What the scanner said about the one or the other. */
   readonly said: string;
