@@ -1,3 +1,4 @@
+import { show } from "../../pipeline/problem.ts";
 import type { Direction } from "./comparison.ts";
 import { BETS, Bets, mixtureEvidence, PairedCounts } from "./counts.ts";
 import { logSumExp } from "./distributions.ts";
@@ -241,7 +242,7 @@ export class CountComparison {
       low: low ?? 0,
       high,
     };
-    const who = machine === undefined ? "candidate" : `candidate's ${machine}`;
+    const who = machine === undefined ? "candidate" : `candidate's ${show(machine)}`;
     const rates = `${who} ${shownRate(now.candidate, now.candidateTotal, this.#counted)} against control ${shownRate(now.baseline, now.baselineTotal, this.#counted)}`;
     const found = ratio === null ? "" : `: ${times(ratio)}`;
     const range = `interval ${times(effect.low)} to ${high === null ? "any" : times(high)}`;

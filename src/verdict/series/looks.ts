@@ -14,8 +14,8 @@ export interface Assembled {
  */
 export class Looks {
   ignored = 0;
-  readonly #now = new Slot("candidate", "baseline");
-  readonly #past = new Slot("history", "baselineHistory");
+  readonly #now = new Slot("candidate");
+  readonly #past = new Slot("history");
   readonly #out: (assembled: Assembled) => void;
   #bakeBegan = false;
 
@@ -70,7 +70,7 @@ class Slot {
   readonly #theirNames: string[] = [];
   #asked = false;
 
-  constructor(ours: Side, _theirs: Side) {
+  constructor(ours: Side) {
     this.#ours = ours;
   }
 

@@ -49,7 +49,7 @@ export class PastComparison {
     this.#looks += 1;
     if (this.#history.points < ENOUGH) return false;
     this.#judge ??= this.#counted
-      ? new RateJudge(this.#rule, this.#sides, this.#history.profile(true), {
+      ? new RateJudge(this.#sides, this.#history.profile(true), {
           events: this.#events,
           total: this.#total,
           spread: this.#spread.record(
@@ -129,7 +129,6 @@ class RateJudge {
   #total = 0;
 
   constructor(
-    _rule: ComparisonRule,
     sides: readonly Direction[],
     profile: Profile,
     past: { readonly events: number; readonly total: number; readonly spread: SpreadRecord },

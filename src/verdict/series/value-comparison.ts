@@ -1,3 +1,4 @@
+import { show } from "../../pipeline/problem.ts";
 import type { ComparisonRule, Direction } from "./comparison.ts";
 import { MachineSpread, MOST_MACHINES } from "./machines.ts";
 import { crossing, shown, times } from "./show.ts";
@@ -111,7 +112,7 @@ export class ValueComparison {
       low: low <= -reach ? null : scale(low),
       high: high >= reach ? null : scale(high),
     };
-    const who = machine === undefined ? "candidate" : `candidate's ${machine}`;
+    const who = machine === undefined ? "candidate" : `candidate's ${show(machine)}`;
     const levels = `${who} ${shown(candidate, this.#rule)} against control ${shown(baseline, this.#rule)} over ${stream.looks} looks`;
     const found = ratio === null ? "" : `: ${times(ratio)}`;
     const range = `interval ${effect.low === null ? "any" : times(effect.low)} to ${effect.high === null ? "any" : times(effect.high)}`;

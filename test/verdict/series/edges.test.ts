@@ -193,16 +193,16 @@ describe("control", () => {
     expect(judge(higher, ...bake(2)).phase).toBe("fail");
   });
 
-  test("one bad machine among good ones is named", () => {
+  test("one bad machine among good ones is found and named", () => {
     const good = (seed: number) => draws(100, (r) => Math.exp(r.normal() / 20), seed);
+    const names = ["a", "b", "c", "d", "e", "f", "g", "h"];
     const judged = judge(
       higher,
-      ...["a", "b", "c", "d"].map((name, i) =>
-        series("candidate", name === "c" ? good(i).map((v) => 1.5 * v) : good(i), 0, name),
-      ),
-      ...["e", "f", "g", "h"].map((name, i) => series("baseline", good(i + 10), 0, name)),
+      ...names.map((name, i) => series("candidate", name === "c" ? good(i).map((v) => 1.5 * v) : good(i), 0, name)),
+      ...names.map((name, i) => series("baseline", good(i + 10), 0, `other-${name}`)),
     );
     expect(judged.phase).toBe("fail");
+    expect(judged.reason).toContain(`candidate's "c" `);
   });
 });
 
