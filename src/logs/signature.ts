@@ -63,6 +63,21 @@ for (let c = 0; c < 256; c++) {
             : 0;
 }
 
+// What a byte of a word tells of the word.
+const IS_SLASH = 1;
+const IS_DIGIT = 2;
+const IS_AT = 4;
+const IS_NO_HEX = 8;
+const IS_WORD = 16;
+const traits = new Uint8Array(256);
+for (let c = 0; c < 256; c++) {
+  if (classes[c] === DIGIT) traits[c] = IS_WORD | IS_DIGIT;
+  else if (classes[c] === WORD) {
+    const hex = (c | 32) >= 97 && (c | 32) <= 102;
+    traits[c] = IS_WORD | (c === 47 ? IS_SLASH : 0) | (c === 64 ? IS_AT : 0) | (hex ? 0 : IS_NO_HEX);
+  }
+}
+
 /**
  * Masks a message: fills `out` with its bytes, words that hold values replaced by 0x01 and blanks by one 0x20, and
  * answers the length. Values are: what contains a digit, hexadecimal words, paths, URLs, mail addresses, quoted texts;
@@ -110,34 +125,25 @@ export function maskMessage(bytes: Uint8Array, start: number, end: number, out: 
       continue;
     }
     const begin = at;
-    let digits = false;
+    let seen = 0;
     let slashes = 0;
-    let special = false;
-    let hex = true;
+    // Copied while it is looked at; what turns out to be a value is overwritten.
+    let copied = length;
     for (let b = c; at < stop; b = bytes[++at] ?? 0) {
-      const k = classes[b];
-      if (k === DIGIT) digits = true;
-      else if (k === WORD) {
-        if (b === 47) slashes++;
-        else if (b === 64) special = true;
-        if (hex && !((b | 32) >= 97 && (b | 32) <= 102)) hex = false;
-      } else if (b !== 61 || slashes < 2) break;
+      const trait = traits[b] ?? 0;
+      if (trait === 0 && (b !== 61 || slashes < 2)) break;
+      seen |= trait;
+      slashes += trait & IS_SLASH;
+      out[copied++] = b;
     }
     let last = at;
     while (last > begin && isTrailing(bytes[last - 1] ?? 0)) last--;
-    if (
-      digits ||
-      slashes > 1 ||
-      (slashes === 1 && c === 47 && last - begin > 1) ||
-      special ||
-      (hex && last - begin >= 8)
-    ) {
+    const path = slashes > 1 || (slashes === 1 && c === 47 && last - begin > 1);
+    if ((seen & (IS_DIGIT | IS_AT)) !== 0 || path || ((seen & IS_NO_HEX) === 0 && last - begin >= 8)) {
       length = mask(out, length, maskedAt);
       maskedAt = length;
-    } else {
-      for (let i = begin; i < last; i++) out[length++] = bytes[i] ?? 0;
-    }
-    for (let i = last; i < at; i++) out[length++] = bytes[i] ?? 0;
+      for (let i = last; i < at; i++) out[length++] = bytes[i] ?? 0;
+    } else length = copied;
   }
   while (length > 0 && out[length - 1] === 32) length--;
   return length;
@@ -184,24 +190,23 @@ function tokensOf(masked: Uint8Array, length: number): string[] {
   return tokens.length <= MOST_TOKENS ? tokens : [...tokens.slice(0, MOST_TOKENS), "…"];
 }
 
-/** FNV-1a, twice with different starts and put together to 53 bits: enough that two of some thousand kinds never meet. */
-function hashOf(bytes: Uint8Array, length: number, seed: number): number {
-  let a = 0x811c9dc5 ^ seed;
-  let b = 0x01234567 ^ seed;
+/** FNV-1a beside a polynomial of 31, put together to 53 bits: enough that two of some thousand kinds never meet. */
+function hashOf(bytes: Uint8Array, length: number): number {
+  let a = 0x811c9dc5 | 0;
+  let b = 0;
   for (let i = 0; i < length; i++) {
     const byte = bytes[i] ?? 0;
     a = Math.imul(a ^ byte, 0x01000193);
-    b = Math.imul(b ^ byte, 0x5bd1e995);
-    b ^= b >>> 13;
+    b = ((b << 5) - b + byte) | 0;
   }
-  return (a >>> 0) * 0x200000 + ((b >>> 0) & 0x1fffff);
+  return (a >>> 0) * 0x200000 + ((b ^ (b >>> 15)) & 0x1fffff);
 }
 
 const encoder = new TextEncoder();
 
 function hashOfText(text: string): number {
   const bytes = encoder.encode(text);
-  return hashOf(bytes, bytes.length, 0);
+  return hashOf(bytes, bytes.length);
 }
 
 interface Kind extends RawSignature {
@@ -239,7 +244,7 @@ export class SignatureTable {
   ): void {
     let length = maskMessage(bytes, start, end, this.#masked);
     if (exception !== "") length += encoder.encodeInto(` ${exception}`, this.#masked.subarray(length)).written;
-    const hash = hashOf(this.#masked, length, 0);
+    const hash = hashOf(this.#masked, length);
     let kind = this.#byHash.get(hash);
     if (kind === undefined) {
       kind = this.#find(tokensOf(this.#masked, length));
