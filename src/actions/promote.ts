@@ -136,7 +136,7 @@ async function enter(promotion: Promotion): Promise<Folded | undefined> {
   for (;;) {
     const { admission, history } = await ask(promotion);
     if (admission.decision === "wait") {
-      if (await closeStale(github, ledger, open.stage, history)) continue;
+      if (await closeStale(github, ledger, open, history)) continue;
       const next = Math.max(admission.until ?? github.now() + ASK_AGAIN, github.now() + 1_000);
       if (next <= giveUp) {
         world.runner.info(`${open.stage.name}: waiting until ${formatInstant(next)}: ${admission.because.join("; ")}`);
@@ -215,7 +215,7 @@ async function takeTurn(
       );
       return "again";
     }
-    if (await closeStale(github, ledger, open.stage, { ...history, inFlight: [first] })) continue;
+    if (await closeStale(github, ledger, open, { ...history, inFlight: [first] })) continue;
     const because = `deployment ${first.id} of ${first.payload.candidate.version} is in flight (${first.payload.run.url})`;
     if (github.now() + ASK_AGAIN > giveUp) {
       await report(ledger, record.id, "inactive", `gave way: ${because}`);
@@ -282,11 +282,24 @@ async function deployMoment(
   if (moment === "before") {
     const where = open.targets.length > 0 ? ` to ${formatCount(open.targets.length, "target")}` : "";
     await reach(ledger, record, "deploying", `deploying ${record.payload.candidate.version}${where}`);
+    // A rollback reads after it was recorded, and this after it said so: at least one of the two sees the other.
+    if (!(await stillOpen(promotion, record))) return false;
   }
   const deployed = await runSteps(world, open, subjectOf(record, record.createdAt), steps);
   if (deployed.ok) return true;
   await report(ledger, record.id, deployed.cancelled ? "error" : "failure", deployed.reason);
   failed(promotion, record, deployed);
+  return false;
+}
+
+/** Whether nobody has ended the record meanwhile, as a rollback does that supersedes it; tells so where one has. */
+async function stillOpen(promotion: Promotion, record: DeploymentRecord): Promise<boolean> {
+  const { ledger, open } = promotion;
+  const { records } = (await readHistories(ledger, open.pipeline)).get(open.stage.name) ?? fold([]);
+  const mine = records.find(({ id }) => id === record.id);
+  const closed = mine && notOpen(mine);
+  if (closed === undefined) return true;
+  failed(promotion, record, { ok: false, cancelled: true, reason: closed });
   return false;
 }
 
@@ -317,8 +330,10 @@ async function finish(promotion: Promotion, record: Folded): Promise<void> {
   if (hasReached(record, "deployed")) return outputs(promotion, { decision: "resume", record });
   if (!(await deployMoment(promotion, record, "after"))) return;
   // Without commands in the file the workflow's next steps deploy, and the gate is who knows that they have.
-  if (open.stage.deploy !== undefined)
-    await reach(ledger, record, "deployed", `deployed ${record.payload.candidate.version}`);
+  if (open.stage.deploy === undefined)
+    return outputs(promotion, { decision: inputs.part === "finish" ? "resume" : "admitted", record });
+  if (!(await stillOpen(promotion, record))) return;
+  await reach(ledger, record, "deployed", `deployed ${record.payload.candidate.version}`);
   outputs(promotion, { decision: inputs.part === "finish" ? "resume" : "admitted", record });
 }
 

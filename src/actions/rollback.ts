@@ -15,6 +15,7 @@ import { inputReader, parts, type RollbackInputs } from "./inputs.ts";
 import { matrixOf, type Result, writeOutputs } from "./outputs.ts";
 import { closeGood, closingState, hasReached, markReplaced, notOpen, reach, report } from "./records.ts";
 import { findRecord, type OpenStage, openStage, subjectOf } from "./stage.ts";
+import { closeStale } from "./stale.ts";
 import type { World } from "./world.ts";
 
 function readInputs(world: World): RollbackInputs {
@@ -75,6 +76,13 @@ export function planRollback(
     return {
       decision: "nothing",
       because: `deployment ${undoing.id} is undoing it already (${undoing.payload.run.url})`,
+      bad,
+    };
+  const under = history.inFlight.find((record) => record.payload.kind === "rollback" && record.id > bad.id);
+  if (under)
+    return {
+      decision: "nothing",
+      because: `rollback ${under.id} to ${under.payload.candidate.version} is under way (${under.payload.run.url})`,
       bad,
     };
   const failed = records.find(
@@ -174,8 +182,14 @@ export async function afterRollback(world: World): Promise<void> {
 
 /** Finds what to go back to, closes the bad record, holds the stage, and records the rollback. Undefined when there is nothing to deploy. */
 async function begin(story: Rollback): Promise<Folded | undefined> {
-  const { world, inputs, open, ledger } = story;
-  const history = (await readHistories(ledger, open.pipeline)).get(open.stage.name) ?? fold([]);
+  const { world, inputs, open, ledger, github } = story;
+  let history = (await readHistories(ledger, open.pipeline)).get(open.stage.name) ?? fold([]);
+  // A rollback that its run left behind does not stand in the way of the next.
+  const others = history.inFlight.filter(
+    ({ payload }) => payload.kind === "rollback" && payload.run.id !== world.context.run.id,
+  );
+  if (await closeStale(github, ledger, open, { ...history, inFlight: others }))
+    history = (await readHistories(ledger, open.pipeline)).get(open.stage.name) ?? fold([]);
   const plan = planRollback(history, {
     ...(inputs.deployment !== undefined && { deployment: inputs.deployment }),
     run: world.context.run.id,
@@ -260,12 +274,7 @@ async function create(story: Rollback, bad: Folded, good: Folded, reason: string
     await finishWithout(story, "refused", admission.because.join("; "), bad);
     return undefined;
   }
-  if (admission.decision === "admitted") {
-    for (const other of admission.supersedes) {
-      if (other.id !== bad.id)
-        await report(ledger, other.id, "error", `superseded by the rollback to ${candidate.version}`);
-    }
-  }
+  if (admission.decision === "admitted") await supersede(story, admission.supersedes, good, bad);
   const payload: Payload = {
     schema: SCHEMA,
     service: open.pipeline.service,
@@ -293,7 +302,17 @@ async function create(story: Rollback, bad: Folded, good: Folded, reason: string
     await finishWithout(story, "nothing", because, bad);
     return undefined;
   }
+  // What was admitted between the two looks: it reads again before it deploys, and finds itself closed.
+  await supersede(story, history.inFlight, good, bad);
   return foldOne(record);
+}
+
+/** Closes promotions in flight, which a rollback goes before; another rollback is left alone. */
+async function supersede({ ledger }: Rollback, others: readonly Folded[], good: Folded, bad: Folded): Promise<void> {
+  for (const { id, payload } of others) {
+    if (id === bad.id || payload.kind === "rollback") continue;
+    await report(ledger, id, "error", `superseded by the rollback to ${good.payload.candidate.version}`);
+  }
 }
 
 async function deployShare(story: Rollback): Promise<void> {

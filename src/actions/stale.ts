@@ -1,9 +1,11 @@
+import { readHistories } from "../ledger/facts.ts";
 import type { Folded, History } from "../ledger/fold.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Stage } from "../pipeline/model.ts";
 import { type GitHub, NotFound } from "../platform/github.ts";
 import { formatDuration } from "../report/format.ts";
 import { hasReached, report } from "./records.ts";
+import type { OpenStage } from "./stage.ts";
 
 /** Milliseconds after the last instant of a bake before one that no job waits for counts as forgotten. */
 const FORGOTTEN = 60 * 60_000;
@@ -32,13 +34,22 @@ export function staleReason(record: Folded, stage: Stage, run: RunState | undefi
   return `stale: ${how}`;
 }
 
-/** Closes what is stale in a history, and answers whether anything was. */
-export async function closeStale(github: GitHub, ledger: Ledger, stage: Stage, history: History): Promise<boolean> {
+/**
+ * Closes what is stale in a history, and answers whether anything was, or has ended since the history was read. The
+ * ledger is read again after the run was found to have ended: only then nobody writes to the record any more.
+ */
+export async function closeStale(
+  github: GitHub,
+  ledger: Ledger,
+  { pipeline, stage }: Pick<OpenStage, "pipeline" | "stage">,
+  history: History,
+): Promise<boolean> {
   let closed = false;
   for (const record of history.inFlight) {
     const reason = staleReason(record, stage, await readRun(github, record.payload.run.id), github.now());
     if (reason === undefined) continue;
-    await report(ledger, record.id, "error", reason);
+    const now = (await readHistories(ledger, pipeline)).get(stage.name);
+    if (now?.inFlight.some(({ id }) => id === record.id)) await report(ledger, record.id, "error", reason);
     closed = true;
   }
   return closed;

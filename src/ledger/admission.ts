@@ -117,8 +117,12 @@ export function admit(request: AdmissionRequest, facts: AdmissionFacts): Admissi
   return { decision: "admitted", ...previous, supersedes: [], notes: overtaken(request, facts) };
 }
 
+/** Whether a rollback has undone the record and said so on it, so that nothing is left to do. */
 function isUndone(record: Folded, history: History): boolean {
-  return history.records.some((other) => other.payload.undoes === record.id && other.outcome === "good");
+  return (
+    record.statuses.some(({ state }) => state === "inactive") &&
+    history.records.some((other) => other.payload.undoes === record.id && other.outcome === "good")
+  );
 }
 
 /** Whether a rollback that this run began, and whose job died, is still open. */
