@@ -3,7 +3,7 @@ import { chiSquareAt, normalQuantile } from "./distributions.ts";
 /** The dispersion of counts is bounded from above, seven times in eight, before they are trusted. */
 const DISPERSION_DOUBT = normalQuantile(0.12);
 /** Correlations of neighbours below so many standard errors are taken for none. */
-const CORRELATION_DOUBT = 1;
+const CORRELATION_DOUBT = 1.3;
 
 /**
  * How far counts stray from a constant rate, in two ways that see different bursts: all squares together against their
@@ -189,10 +189,10 @@ export function inflation(records: readonly SpreadRecord[]): Inflation {
       total((record) => record.pearsonDof),
     ),
   );
-  const noise = 1 / looks - CORRELATION_DOUBT / Math.sqrt(looks);
   const lagged = total((record) => record.lagged);
   const scattered = squares > 1e-9 * total((record) => record.variance);
-  const correlation = scattered ? Math.min(0.95, Math.max(0, lagged / squares + noise)) : 0;
+  const found = scattered ? lagged / squares + 1 / looks : 0;
+  const correlation = found < CORRELATION_DOUBT / Math.sqrt(looks) ? 0 : Math.min(0.95, found);
   const blocks = Math.max(0, ...records.map((record) => record.blocks));
   return { dispersion, persistence: Math.max((1 + correlation) / (1 - correlation), blocks / dispersion) };
 }
