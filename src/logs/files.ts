@@ -452,7 +452,7 @@ class FileScanner implements LogScanner {
     const entry = this.#ports.threadEntry ?? ownEntry;
     const wanted = entry === undefined ? 0 : Math.min(availableParallelism(), 4, pieces.length + 1) - 1;
     while (entry !== undefined && this.#threads.length < wanted) this.#threads.push(new ScanThread(entry));
-    const others = this.#threads.slice(0, wanted).map(async (thread) => {
+    const counting = this.#threads.slice(0, wanted).map(async (thread) => {
       for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
         const result = await thread.scan(piece);
         look.tally.merge(result.data);
@@ -460,6 +460,9 @@ class FileScanner implements LogScanner {
         look.bytes += result.bytes;
       }
     });
+    const others = Promise.all(counting);
+    // It is waited for below; until then a failure must not count as one that nobody handles.
+    others.catch(() => undefined);
     const firstEnd = cuts[0] ?? last;
     const buffer = this.#buffer(CHUNK);
     content.reader.kernel = this.#kernel;
@@ -481,7 +484,7 @@ class FileScanner implements LogScanner {
       // Messages of the other threads are only taken between two turns of the event loop.
       await new Promise((done) => setImmediate(done));
     }
-    await Promise.all(others);
+    await others;
     look.cutLines += content.reader.cut;
     content.reader = new EventReader(this.#parser(content.context), look.tally);
     content.reader.firstTime = firstTime;

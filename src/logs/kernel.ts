@@ -57,21 +57,19 @@ export const CHUNK = 1 << 20;
 const TOLD = CHUNK + 256;
 /** A literal: 48 bytes, their mask, their number. */
 const LITERAL = 112;
-const [ORDER, LEVELS, DIGITS, LOW, HIGH] = [336, 340, 344, 348, 352].map((at) => TOLD + at) as [
-  number,
-  number,
-  number,
-  number,
-  number,
-];
+const ORDER = TOLD + 336;
+const LEVELS = TOLD + 340;
+const DIGITS = TOLD + 344;
+const LOW = TOLD + 348;
+const HIGH = TOLD + 352;
 const TELLS = TOLD + 384;
-const [COUNTS, FIRST, LAST, NEWEST, LINES] = [0, 32, 36, 40, 44].map((at) => TELLS + at) as [
-  number,
-  number,
-  number,
-  number,
-  number,
-];
+const COUNTS = TELLS;
+const FIRST = TELLS + 32;
+const LAST = TELLS + 36;
+/** Of the line that is being read, whether it will count or not; of the last one that counted. */
+const MOMENT_READ = TELLS + 40;
+const LINES = TELLS + 44;
+const NEWEST = TELLS + 48;
 const LONGEST_LITERAL = 48;
 const LONGEST_LINE = 65_536;
 
@@ -108,7 +106,7 @@ const levelBody: Code = [
   int(0),
 ];
 
-/** moment(at): where seconds and fraction, or the last digits of an epoch number, end; 0 where they are none or out of range. The milliseconds go to NEWEST. */
+/** moment(at): where seconds and fraction, or the last digits of an epoch number, end; 0 where they are none or out of range. The milliseconds go to MOMENT_READ. */
 const MOMENT = 2;
 const digit = (at: Code, offset: number): Code => [at, load8(offset), int(48), sub];
 // biome-ignore format: instructions read better in groups than one to a line
@@ -137,7 +135,7 @@ const momentBody: Code = [
     ],
   ),
   get(1), int(0), load(LOW), below, get(1), int(0), load(HIGH), above, or, iff(int(0), leave),
-  int(0), get(1), store(NEWEST), get(0),
+  int(0), get(1), store(MOMENT_READ), get(0),
 ];
 
 /** rows(at, end): where the first line begins that is of another form, or is not whole. */
@@ -173,11 +171,10 @@ const rowsBody: Code = [
     ),
     get(2), get(4), trailingZeros, add, set(2), get(2), get(1), atLeast, get(2), get(0), sub, int(LONGEST_LINE),
     above, or, iff(get(0), leave), get(3), int(255), and, int(2), [0x74], set(3), get(3), get(3),
-    load(COUNTS), int(1), add, store(COUNTS), int(0), load(NEWEST), set(4), get(4), int(0), load(FIRST),
+    load(COUNTS), int(1), add, store(COUNTS), int(0), load(MOMENT_READ), set(4), get(4), int(0), load(FIRST),
     below, iff(int(0), get(4), store(FIRST)), get(4), int(0), load(LAST), above, iff(int(0), get(4), store(LAST)),
     int(0), int(0), load(LINES), int(1), add, store(LINES),
-    // NEWEST is written by lines that stop the row too; the last one that counted is kept beside it.
-    int(0), get(4), store(LINES + 4), get(2), int(1), add, set(0), branch(0),
+    int(0), get(4), store(NEWEST), get(2), int(1), add, set(0), branch(0),
   ),
   get(0),
 ];
@@ -297,7 +294,7 @@ export class Kernel {
 
   /** Moment of the last line of the row. */
   get newest(): number {
-    return this.#told.getInt32(LINES + 4, true);
+    return this.#told.getInt32(NEWEST, true);
   }
 
   get lines(): number {
