@@ -1552,7 +1552,7 @@ function reportOf(tally, notes) {
                 silent: silentSources(new Map(data.sources.map(([name, counts]) => [name, counts.lines])), notes.history, notes),
             }
             : {}),
-        ...(notes.signatures ? signaturesOf(tally.signatures.report(), data, lines, notes.linesBefore) : {}),
+        ...(notes.signatures ? signaturesOf(tally.signatures.report(), data, notes.linesSoFar, notes.linesBefore) : {}),
         cutLines: notes.cutLines,
         bytes: notes.bytes,
     };
@@ -1636,20 +1636,17 @@ class Looks {
     #signatures = new signature/* SignatureTable */.B();
     #history = new Map();
     #linesBefore = 0;
+    #lines = 0;
+    #since = Number.NaN;
     #waiting = [];
     #first;
     #until = Number.NEGATIVE_INFINITY;
-    #baselineSpan = 0;
     /** `control`: whether other machines are read to compare with. Throws a ConfigurationError for an expression that cannot be used. */
     constructor(options, control = false) {
         this.#options = options;
         this.#control = control;
         this.match = options.match === undefined ? undefined : (0,pattern/* compilePattern */.E)(options.match, "match");
         this.ignore = options.ignore === undefined ? undefined : (0,pattern/* compilePattern */.E)(options.ignore, "ignore");
-    }
-    /** Whether no look has been taken yet. */
-    get isFirst() {
-        return this.#first === undefined;
     }
     begin(window) {
         const baseline = this.#options.baseline ?? 0;
@@ -1663,7 +1660,12 @@ class Looks {
             match: this.match,
             ignore: this.ignore,
         };
-        this.#signatures.restart();
+        // Kinds are counted over all looks of one window: one that was new an hour ago is new still.
+        if (window.since !== this.#since) {
+            this.#signatures.restart();
+            this.#lines = 0;
+        }
+        this.#since = window.since;
         const tally = new logs_tally/* Tally */.F(options, this.#options.bucket, this.#signatures);
         for (const event of this.#waiting)
             tally.recall(event);
@@ -1679,8 +1681,8 @@ class Looks {
                 this.#history.set(name, (this.#history.get(name) ?? 0) + before);
         }
         this.#linesBefore += data.before.reduce((total, count) => total + count, 0);
+        this.#lines += data.levels.reduce((total, count) => total + count, 0);
         const baseline = this.#options.baseline ?? 0;
-        this.#baselineSpan = baseline;
         const report = reportOf(tally, {
             unreadable: look.unreadable,
             signatures: this.#options.signatures ?? false,
@@ -1688,8 +1690,9 @@ class Looks {
             cutLines: look.cutLines,
             bytes: look.bytes,
             linesBefore: this.#linesBefore,
+            linesSoFar: this.#lines,
             span: window.until - Math.max(window.since, this.#until),
-            baselineSpan: this.#baselineSpan,
+            baselineSpan: baseline,
             history: this.#history,
         });
         this.#until = Math.max(this.#until, window.until);
@@ -2175,6 +2178,21 @@ for (let c = 0; c < 256; c++) {
                         ? QUOTE
                         : 0;
 }
+// What a byte of a word tells of the word.
+const IS_SLASH = 1;
+const IS_DIGIT = 2;
+const IS_AT = 4;
+const IS_NO_HEX = 8;
+const IS_WORD = 16;
+const traits = new Uint8Array(256);
+for (let c = 0; c < 256; c++) {
+    if (classes[c] === DIGIT)
+        traits[c] = IS_WORD | IS_DIGIT;
+    else if (classes[c] === WORD) {
+        const hex = (c | 32) >= 97 && (c | 32) <= 102;
+        traits[c] = IS_WORD | (c === 47 ? IS_SLASH : 0) | (c === 64 ? IS_AT : 0) | (hex ? 0 : IS_NO_HEX);
+    }
+}
 /**
  * Masks a message: fills `out` with its bytes, words that hold values replaced by 0x01 and blanks by one 0x20, and
  * answers the length. Values are: what contains a digit, hexadecimal words, paths, URLs, mail addresses, quoted texts;
@@ -2224,42 +2242,30 @@ function maskMessage(bytes, start, end, out) {
             continue;
         }
         const begin = at;
-        let digits = false;
+        let seen = 0;
         let slashes = 0;
-        let special = false;
-        let hex = true;
+        // Copied while it is looked at; what turns out to be a value is overwritten.
+        let copied = length;
         for (let b = c; at < stop; b = bytes[++at] ?? 0) {
-            const k = classes[b];
-            if (k === DIGIT)
-                digits = true;
-            else if (k === WORD) {
-                if (b === 47)
-                    slashes++;
-                else if (b === 64)
-                    special = true;
-                if (hex && !((b | 32) >= 97 && (b | 32) <= 102))
-                    hex = false;
-            }
-            else if (b !== 61 || slashes < 2)
+            const trait = traits[b] ?? 0;
+            if (trait === 0 && (b !== 61 || slashes < 2))
                 break;
+            seen |= trait;
+            slashes += trait & IS_SLASH;
+            out[copied++] = b;
         }
         let last = at;
         while (last > begin && isTrailing(bytes[last - 1] ?? 0))
             last--;
-        if (digits ||
-            slashes > 1 ||
-            (slashes === 1 && c === 47 && last - begin > 1) ||
-            special ||
-            (hex && last - begin >= 8)) {
+        const path = slashes > 1 || (slashes === 1 && c === 47 && last - begin > 1);
+        if ((seen & (IS_DIGIT | IS_AT)) !== 0 || path || ((seen & IS_NO_HEX) === 0 && last - begin >= 8)) {
             length = mask(out, length, maskedAt);
             maskedAt = length;
-        }
-        else {
-            for (let i = begin; i < last; i++)
+            for (let i = last; i < at; i++)
                 out[length++] = bytes[i] ?? 0;
         }
-        for (let i = last; i < at; i++)
-            out[length++] = bytes[i] ?? 0;
+        else
+            length = copied;
     }
     while (length > 0 && out[length - 1] === 32)
         length--;
@@ -2307,22 +2313,21 @@ function tokensOf(masked, length) {
     const tokens = text.split(" ");
     return tokens.length <= MOST_TOKENS ? tokens : [...tokens.slice(0, MOST_TOKENS), "…"];
 }
-/** FNV-1a, twice with different starts and put together to 53 bits: enough that two of some thousand kinds never meet. */
-function hashOf(bytes, length, seed) {
-    let a = 0x811c9dc5 ^ seed;
-    let b = 0x01234567 ^ seed;
+/** FNV-1a beside a polynomial of 31, put together to 53 bits: enough that two of some thousand kinds never meet. */
+function hashOf(bytes, length) {
+    let a = 0x811c9dc5 | 0;
+    let b = 0;
     for (let i = 0; i < length; i++) {
         const byte = bytes[i] ?? 0;
         a = Math.imul(a ^ byte, 0x01000193);
-        b = Math.imul(b ^ byte, 0x5bd1e995);
-        b ^= b >>> 13;
+        b = ((b << 5) - b + byte) | 0;
     }
-    return (a >>> 0) * 0x200000 + ((b >>> 0) & 0x1fffff);
+    return (a >>> 0) * 0x200000 + ((b ^ (b >>> 15)) & 0x1fffff);
 }
 const encoder = new TextEncoder();
 function hashOfText(text) {
     const bytes = encoder.encode(text);
-    return hashOf(bytes, bytes.length, 0);
+    return hashOf(bytes, bytes.length);
 }
 /**
  * Counts error events by kind. A kind is an exact template first; when one place of otherwise equal templates has shown
@@ -2346,7 +2351,7 @@ class SignatureTable {
         let length = maskMessage(bytes, start, end, this.#masked);
         if (exception !== "")
             length += encoder.encodeInto(` ${exception}`, this.#masked.subarray(length)).written;
-        const hash = hashOf(this.#masked, length, 0);
+        const hash = hashOf(this.#masked, length);
         let kind = this.#byHash.get(hash);
         if (kind === undefined) {
             kind = this.#find(tokensOf(this.#masked, length));
@@ -2409,7 +2414,7 @@ class SignatureTable {
             };
         });
     }
-    /** Forgets the counts of the window, keeps the kinds and what was before: the next look counts anew. */
+    /** Forgets the counts of the window, keeps the kinds and what was before: another window counts anew. */
     restart() {
         for (const kind of this.#byText.values()) {
             kind.count = 0;

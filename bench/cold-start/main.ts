@@ -1,4 +1,6 @@
 // How long each action takes from its start to its first request to GitHub, against an empty Node process, in one run.
+// Each is measured twice: "started before", where an earlier step or job on this machine has left compiled code in the
+// runner's tool cache, and "first on a machine", without. The empty process is measured to its end.
 //   node bench/cold-start/main.ts [--rounds 30]
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -61,24 +63,35 @@ async function action(name: string, cache: boolean): Promise<number> {
   };
   for (const [input, value] of Object.entries(inputs)) env[`INPUT_${input.toUpperCase()}`] = value;
   const started = performance.now();
-  const child = spawn(process.execPath, [join(root, `action-${name}/main.js`)], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [join(root, `action-${name}/main.js`)], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let said = "";
-  child.stdout.on("data", (data) => { said += data; });
-  child.stderr.on("data", (data) => { said += data; });
+  child.stdout.on("data", (data) => {
+    said += data;
+  });
+  child.stderr.on("data", (data) => {
+    said += data;
+  });
   const time = await new Promise<number>((resolve, reject) => {
     arrived = () => resolve(performance.now() - started);
-    child.once("exit", (code) => reject(new Error(`action-${name} ended with ${code} before its first request: ${said}`)));
+    child.once("exit", (code) =>
+      reject(new Error(`action-${name} ended with ${code} before its first request: ${said}`)),
+    );
   });
   child.removeAllListeners("exit");
-  // An action that ends writes its compile cache; one that is killed does not. The answer that it gets is a refusal.
+  // Killed before it keeps what it compiled, so that a first start stays one.
   child.kill("SIGKILL");
   await new Promise((resolve) => child.once("close", resolve));
   return time;
 }
 
-/** Lets an action end by itself once, so that it leaves its compile cache as in any job before. */
+/** Lets an action end by itself once, so that it leaves its compiled code as in any job before. */
 async function warm(name: string): Promise<void> {
-  const refuse = createServer((_, response) => response.writeHead(401, { "content-type": "application/json" }).end("{}"));
+  const refuse = createServer((_, response) =>
+    response.writeHead(401, { "content-type": "application/json" }).end("{}"),
+  );
   await new Promise<void>((resolve) => refuse.listen(0, "127.0.0.1", resolve));
   const child = spawn(process.execPath, [join(root, `action-${name}/main.js`)], {
     env: {
@@ -110,7 +123,7 @@ for (let round = 0; round < rounds; round++) {
   add("empty", await empty());
   for (const name of names) {
     add(`${name}, first on a machine`, await action(name, false));
-    add(name, await action(name, true));
+    add(`${name}, started before`, await action(name, true));
   }
 }
 server.close();
@@ -118,4 +131,5 @@ rmSync(directory, { recursive: true, force: true });
 
 const base = median(times.get("empty") ?? []);
 process.stdout.write(`| start to first request | median | against an empty process |\n|---|---|---|\n`);
-for (const [name, list] of times) process.stdout.write(`| ${name} | ${median(list).toFixed(1)} ms | ${(median(list) / base).toFixed(2)} |\n`);
+for (const [name, list] of times)
+  process.stdout.write(`| ${name} | ${median(list).toFixed(1)} ms | ${(median(list) / base).toFixed(2)} |\n`);

@@ -6,8 +6,9 @@ import { parseArgs } from "node:util";
 import type { Check, Pipeline, Stage } from "../pipeline/model.ts";
 import { loadPipeline } from "../pipeline/parse.ts";
 import { ConfigurationError, messageOf } from "../platform/errors.ts";
-import { type Evidence, judgeEvidence, parseEvidence } from "../report/evidence.ts";
+import { type Evidence, judgeEvidence } from "../report/evidence.ts";
 import { neutraliseForLog, oneLine } from "../report/neutralise.ts";
+import { parseEvidence } from "../report/read-evidence.ts";
 import { judgeLine } from "../verdict/series/cases.ts";
 import type { Command, Io } from "./command.ts";
 

@@ -1,12 +1,9 @@
-import { z } from "zod";
 import type { Measurement, Observation, Verdict } from "../evidence/observation.ts";
 import { MASK } from "../evidence/secrets.ts";
 import type { Candidate } from "../ledger/record.ts";
 import type { Check, Headers, Source } from "../pipeline/model.ts";
-import { ConfigurationError } from "../platform/errors.ts";
 import { createJudge, type Explanation, type Judgement, type JudgeOptions } from "../verdict/judge.ts";
-import { type Phase, phases } from "../verdict/phase.ts";
-import { sides } from "../verdict/series/types.ts";
+import type { Phase } from "../verdict/phase.ts";
 
 export const EVIDENCE_SCHEMA = "rocksolid/evidence/v1";
 
@@ -137,91 +134,6 @@ export function judgeEvidence(
     judgement = judge.take(look, { final: evidence.final && index === looks.length - 1 });
   }
   return judgement;
-}
-
-const number = z.union([z.number(), z.enum(["NaN", "Infinity", "-Infinity"]).transform(Number)]);
-
-const sample = z.strictObject({
-  side: z.enum(sides),
-  at: number,
-  value: number,
-  total: number.optional(),
-  machine: z.string().optional(),
-});
-
-const observation = z.strictObject({
-  check: z.string(),
-  target: z.string().optional(),
-  at: number,
-  values: z.record(z.string(), number),
-  samples: z.array(sample).optional(),
-  points: number,
-  unreadable: z.string().optional(),
-  absent: z.string().optional(),
-  pending: z.string().optional(),
-  note: z.string().optional(),
-});
-
-const some = number.nullable();
-
-const explanation = z.strictObject({
-  check: z.string(),
-  target: z.string().optional(),
-  phase: z.enum(phases),
-  reason: z.string(),
-  stoppedAt: some,
-  effect: z.strictObject({ ratio: some, difference: some, low: some, high: some }).nullable(),
-  firstViolation: z.strictObject({ at: number, value: number }).nullable(),
-  turnedBy: z.string().nullable(),
-  sees: some,
-  summary: z.strictObject({ samples: number, min: some, median: some, max: some, gaps: number, ignored: number }),
-  looks: number,
-});
-
-const document = z.strictObject({
-  schema: z.literal(EVIDENCE_SCHEMA),
-  service: z.string(),
-  stage: z.string(),
-  candidate: z.strictObject({ version: z.string(), commit: z.string(), digest: z.string() }),
-  deployment: z.number().optional(),
-  kind: z.enum(["ready", "gate", "bake"]),
-  since: number,
-  until: number,
-  falseAlarm: z.number().optional(),
-  final: z.boolean(),
-  checks: z.array(
-    z.looseObject({ name: z.string(), kind: z.enum(["junit", "json", "logs", "http", "run", "metric"]) }),
-  ),
-  observations: z.array(observation),
-  measurements: z.array(z.strictObject({ phase: z.enum(phases), reason: z.string() })),
-  explanations: z.array(explanation).optional(),
-  verdict: z.strictObject({
-    phase: z.enum(phases),
-    reasons: z.array(z.string()),
-    looks: number,
-    failed: number,
-    span: number,
-  }),
-  dropped: z.strictObject({ notes: z.number(), looks: z.number() }).optional(),
-});
-
-/**
- * Reads a document back. The checks in it are taken as this program wrote them.
- * @throws ConfigurationError that names `file` and every field that is wrong.
- */
-export function parseEvidence(json: string, file: string): Evidence {
-  let raw: unknown;
-  try {
-    raw = JSON.parse(json);
-  } catch {
-    throw new ConfigurationError(`${file} is not JSON: give the evidence file that an action wrote`);
-  }
-  const parsed = document.safeParse(raw);
-  if (parsed.success) return parsed.data as unknown as Evidence;
-  const problems = parsed.error.issues
-    .slice(0, 5)
-    .map(({ path, message }) => `${path.join(".") || "document"}: ${message}`);
-  throw new ConfigurationError(`${file} is not an evidence document (${EVIDENCE_SCHEMA}): ${problems.join("; ")}`);
 }
 
 function sizeOf(value: unknown): number {

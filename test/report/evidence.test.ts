@@ -7,10 +7,10 @@ import {
   type Evidence,
   evidenceDocument,
   judgeEvidence,
-  parseEvidence,
   serialiseEvidence,
   splitLooks,
 } from "../../src/report/evidence.ts";
+import { parseEvidence } from "../../src/report/read-evidence.ts";
 import { createJudge } from "../../src/verdict/judge.ts";
 import { httpCheck, logsCheck, metricCheck, plain, runCheck } from "../verdict/checks.ts";
 
