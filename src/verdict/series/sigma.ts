@@ -11,6 +11,8 @@ export type SigmaRule = SeriesRule & { readonly sigma: NonNullable<SeriesRule["s
 const ENOUGH = 10;
 /** So many independent values of the past double the variance of a distance from its centre. */
 const FEW = 3;
+/** One stray value stops nothing, not even at the first look, where the arithmetic would allow it. */
+const LEAST_HITS = 2;
 /** Shares of looks beyond the limit that an unhealthy candidate may have. */
 const SHARES = [0.03, 0.1, 0.3, 0.7, 0.97] as const;
 
@@ -77,7 +79,7 @@ export function sigma(rule: SigmaRule, alpha: number): Part {
         const share = Math.max(SHARES[i] ?? 0, expected);
         wealth[i] = (wealth[i] ?? 0) + (hit ? Math.log(share / expected) : Math.log((1 - share) / (1 - expected)));
       }
-      broken = hit && logSumExp(wealth) - Math.log(SHARES.length) >= threshold;
+      broken = hit && beyond >= LEAST_HITS && logSumExp(wealth) - Math.log(SHARES.length) >= threshold;
       return broken;
     },
     finding(): Finding {
