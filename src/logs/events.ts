@@ -1,5 +1,5 @@
 import type { Kernel } from "./kernel.ts";
-import { ERROR, FATAL, INFO, NONE } from "./level.ts";
+import { ERROR, FATAL, NONE } from "./level.ts";
 import { CONTINUATION, type LineParser, START, TRACE } from "./line.ts";
 
 /** Of a line, and of an event with its stack trace, so many bytes are looked at; the rest is counted as cut. */
@@ -10,7 +10,9 @@ export interface EventSink {
   event(level: number, reader: EventReader): void;
   /** Whether ordinary events (below error) of this span of time may be handed over by their numbers alone. */
   accepts?(from: number, to: number): boolean;
-  /** Takes ordinary events of a span that it accepted, by level, with the first and last time. */
+  /** Whether the same holds for errors: nobody needs their text. */
+  errorsByNumber?(): boolean;
+  /** Takes events of a span that it accepted, by level, with the first and last time. */
   row?(levels: Int32Array, first: number, last: number): void;
 }
 
@@ -152,7 +154,9 @@ export class EventReader {
   #rows(chunk: Buffer, start: number): number {
     const { kernel } = this;
     if (kernel === undefined) return start;
-    const next = kernel.rows(chunk.byteOffset + start, chunk.byteOffset + chunk.length) - chunk.byteOffset;
+    const errors = this.#sink.errorsByNumber?.() ?? false;
+    const from = chunk.byteOffset;
+    const next = kernel.rows(from + start, from + chunk.length, errors) - from;
     const { lines } = kernel;
     if (lines === 0) return start;
     if (this.#open && !this.#flushed) this.#close();
@@ -163,7 +167,7 @@ export class EventReader {
     // What follows may still belong to the last of them, which has been counted.
     this.#open = true;
     this.#flushed = true;
-    this.#level = INFO;
+    this.#level = kernel.newestLevel;
     this.#header = true;
     this.#closed = this.#rowsClosed;
     this.#panic = false;

@@ -62,6 +62,8 @@ const LEVELS = TOLD + 340;
 const DIGITS = TOLD + 344;
 const LOW = TOLD + 348;
 const HIGH = TOLD + 352;
+/** 2 where errors count too, else 0. */
+const ERRORS = TOLD + 356;
 const TELLS = TOLD + 384;
 const COUNTS = TELLS;
 const FIRST = TELLS + 32;
@@ -70,6 +72,8 @@ const LAST = TELLS + 36;
 const MOMENT_READ = TELLS + 40;
 const LINES = TELLS + 44;
 const NEWEST = TELLS + 48;
+/** Four times the level of the last line that counted. */
+const NEWEST_LEVEL = TELLS + 52;
 const LONGEST_LITERAL = 48;
 const LONGEST_LINE = 65_536;
 
@@ -85,14 +89,14 @@ const differsBody: Code = [
   [0xfd, 0x53],
 ];
 
-/** level(at): the level's code and, from bit 8 on, the number of its bytes; 0 for errors and for anything unknown. */
+/** level(at): the level's code and, from bit 8 on, the number of its bytes; 0 for anything unknown, and for errors where they do not count. */
 const LEVEL = 1;
 // biome-ignore format: instructions read better in groups than one to a line
 const levelBody: Code = [
   int(0), load(LEVELS), set(2), get(2), int(2), equal,
   iff(
-    // pino's numbers: 10, 20, 30, 40.
-    get(0), load8(0), int(48), sub, set(1), get(1), int(1), sub, int(4), below, get(0), load8(1),
+    // pino's numbers: 10, 20, 30, 40, and for errors 50, 60.
+    get(0), load8(0), int(48), sub, set(1), get(1), int(1), sub, int(0), load(ERRORS), int(4), add, below, get(0), load8(1),
     int(48), equal, and, iff(get(1), int(2 << 8), or, leave), int(0), leave,
   ),
   get(0), load(0), set(1),
@@ -103,6 +107,9 @@ const levelBody: Code = [
   int(0x20), and, int(0), differs, and, iff(int(0), leave), get(1), int(word("debu")), equal,
   get(0), load8(4), int(0x20), or, int(103), equal, and, iff(int(2 | (5 << 8)), leave), get(1),
   int(word("trac")), equal, get(0), load8(4), int(0x20), or, int(101), equal, and, iff(int(1 | (5 << 8)), leave),
+  int(0), load(ERRORS), isZero, iff(int(0), leave),
+  get(1), int(word("erro")), equal, get(0), load8(4), int(0x20), or, int(114), equal, and, iff(int(5 | (5 << 8)), leave),
+  get(1), int(word("fata")), equal, get(0), load8(4), int(0x20), or, int(108), equal, and, iff(int(6 | (5 << 8)), leave),
   int(0),
 ];
 
@@ -174,7 +181,7 @@ const rowsBody: Code = [
     load(COUNTS), int(1), add, store(COUNTS), int(0), load(MOMENT_READ), set(4), get(4), int(0), load(FIRST),
     below, iff(int(0), get(4), store(FIRST)), get(4), int(0), load(LAST), above, iff(int(0), get(4), store(LAST)),
     int(0), int(0), load(LINES), int(1), add, store(LINES),
-    int(0), get(4), store(NEWEST), get(2), int(1), add, set(0), branch(0),
+    int(0), get(4), store(NEWEST), int(0), get(3), store(NEWEST_LEVEL), get(2), int(1), add, set(0), branch(0),
   ),
   get(0),
 ];
@@ -275,8 +282,9 @@ export class Kernel {
     return true;
   }
 
-  /** Counts lines of the form from `at` on; answers where the first other line begins. */
-  rows(at: number, end: number): number {
+  /** Counts lines of the form from `at` on, errors too where nobody needs their text; answers where the first other line begins. */
+  rows(at: number, end: number, errors: boolean): number {
+    this.#told.setInt32(ERRORS, errors ? 2 : 0, true);
     this.levels.fill(0);
     this.#told.setInt32(FIRST, 0x7fffffff, true);
     this.#told.setInt32(LAST, 0, true);
@@ -295,6 +303,11 @@ export class Kernel {
   /** Moment of the last line of the row. */
   get newest(): number {
     return this.#told.getInt32(NEWEST, true);
+  }
+
+  /** Level of the last line of the row. */
+  get newestLevel(): number {
+    return this.#told.getInt32(NEWEST_LEVEL, true) >> 2;
   }
 
   get lines(): number {

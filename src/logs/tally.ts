@@ -138,12 +138,18 @@ export class Tally implements EventSink {
     return Math.floor(from / this.#width) === Math.floor(to / this.#width);
   }
 
+  errorsByNumber(): boolean {
+    return !this.#options.signatures && this.#sample !== "";
+  }
+
   row(levels: Int32Array, first: number, last: number): void {
     const bucket = this.#bucketAt(first);
     const counts = this.source === this.#sourceName ? this.#sourceCounts : this.#sourceOf(this.source);
-    for (let level = 0; level < ERROR; level++) {
+    for (let level = 0; level <= FATAL; level++) {
       const count = levels[level] ?? 0;
       if (count === 0) continue;
+      if (level >= ERROR) counts.errors += count;
+      if (level >= FATAL) counts.fatal += count;
       this.#levels[level] = (this.#levels[level] ?? 0) + count;
       bucket[level] = (bucket[level] ?? 0) + count;
       counts.lines += count;

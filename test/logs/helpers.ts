@@ -54,8 +54,9 @@ export function tallyOf(
   size: number,
   kernel: Kernel | undefined,
   since = Number.NEGATIVE_INFINITY,
+  signatures = true,
 ): TallyData {
-  const tally = new Tally({ since, until: Number.POSITIVE_INFINITY, before: since, signatures: true });
+  const tally = new Tally({ since, until: Number.POSITIVE_INFINITY, before: since, signatures });
   const reader = new EventReader(new LineParser("auto", context), tally);
   reader.kernel = kernel;
   const bytes = Buffer.from(text);

@@ -57,14 +57,17 @@ describe("the kernel", () => {
         fc.integer({ min: 20, max: 3_000 }),
         fc.constantFrom(Number.NEGATIVE_INFINITY, begin + 30_000, begin + 10_000),
         fc.boolean(),
-        (rows, size, since, sorted) => {
+        fc.boolean(),
+        (rows, size, since, sorted, signatures) => {
           const text = rows
             .flatMap(([form, all]) => {
               const ordered = sorted ? all.toSorted((a, b) => a.ms - b.ms) : all;
               return ordered.map(({ ms, level, text: message, after }) => forms[form]?.(ms, level, message) + after);
             })
             .join("\n");
-          expect(tallyOf(text, size, kernel, since)).toEqual(tallyOf(text, size, undefined, since));
+          expect(tallyOf(text, size, kernel, since, signatures)).toEqual(
+            tallyOf(text, size, undefined, since, signatures),
+          );
         },
       ),
       { numRuns: 1_500 },
@@ -74,7 +77,10 @@ describe("the kernel", () => {
   it("counts the corpus as the ordinary code does", () => {
     for (const { text } of corpus) {
       const many = `${text}\n`.repeat(20);
-      expect(tallyOf(many, 10_000, kernel)).toEqual(tallyOf(many, 10_000, undefined));
+      for (const kinds of [true, false]) {
+        const all = Number.NEGATIVE_INFINITY;
+        expect(tallyOf(many, 10_000, kernel, all, kinds)).toEqual(tallyOf(many, 10_000, undefined, all, kinds));
+      }
     }
   });
 
@@ -83,8 +89,8 @@ describe("the kernel", () => {
     const spied = Kernel.create();
     if (spied === undefined) throw new Error("no kernel");
     const rows = spied.rows.bind(spied);
-    spied.rows = (from, end) => {
-      const next = rows(from, end);
+    spied.rows = (from, end, errors) => {
+      const next = rows(from, end, errors);
       counted.push(spied.lines);
       return next;
     };
