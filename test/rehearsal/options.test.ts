@@ -62,7 +62,7 @@ describe("the options of a rehearsal", () => {
 
   it.each([
     [["--canditate", "good"], "--canditate is not an option: did you mean --candidate?"],
-    [["--xyz"], "--xyz is not an option: the options are --candidate, --workflow"],
+    [["--xyz"], "--xyz is not an option: the options are --candidate, --pipeline, --workflow"],
     [
       ["--candidate", "erors"],
       '--candidate "erors" is not known: did you mean "errors"? It is one of good, errors, slow',

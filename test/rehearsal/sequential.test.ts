@@ -9,7 +9,7 @@ const TIMEOUT = 300_000;
 const endings = [
   { candidate: "leak", stage: "beta", reason: /^leak \(beta-\w+-1\): slope .* per hour over .*, > 1 MiB per hour$/ },
   { candidate: "slow", stage: "one-box", reason: /^latency: .*candidate.* against control .*; allowed is up to 2x$/ },
-  { candidate: "errors", stage: "one-box", reason: /^errors: candidate.* against control 0 of \d+ \(0%\)/ },
+  { candidate: "errors", stage: "one-box", reason: /^errors: candidate.* against control 0 of [\d,]+ \(0%\)/ },
 ] as const;
 
 const results = new Map<string, RehearsalResult>();

@@ -65,7 +65,7 @@ export const series = defineRule<Judged>({
           reason: `no data${patient ? " so far" : ""}: ${absent}`,
         };
       }
-      if (judgement.summary.samples === 0 && !final) {
+      if (judgement.summary.samples === 0 && (!final || pending !== undefined || unreadable !== undefined)) {
         return {
           ...ruling,
           phase: "inconclusive",
