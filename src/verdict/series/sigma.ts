@@ -11,6 +11,8 @@ export type SigmaRule = SeriesRule & { readonly sigma: NonNullable<SeriesRule["s
 const ENOUGH = 10;
 /** So many independent values of the past double the variance of a distance from its centre. */
 const FEW = 3;
+/** Multiples of the limit that are bet on: far out is rarer than out. */
+const HEIGHTS = [1, 1.5, 2] as const;
 /** One stray value stops nothing, not even at the first look, where the arithmetic would allow it. */
 const LEAST_HITS = 2;
 /** Shares of looks beyond the limit that an unhealthy candidate may have. */
@@ -25,12 +27,10 @@ export function sigma(rule: SigmaRule, alpha: number): Part {
   const threshold = -Math.log(alpha);
   const own = new History();
   const gaps = new History();
-  const wealth = SHARES.map(() => 0);
+  let levels: readonly Height[] = [];
   let profile: Profile | undefined;
   let paired = false;
-  let chance = 1;
   let limit = max;
-  let before: number | undefined;
   let looks = 0;
   let beyond = 0;
   let latest = { value: Number.NaN, centre: Number.NaN, distance: 0 };
@@ -45,7 +45,7 @@ export function sigma(rule: SigmaRule, alpha: number): Part {
     const made = history.profile(sameHour);
     // A short past misplaces the centre too.
     limit = max * Math.sqrt(1 + FEW / Math.max(1, made.independent));
-    chance = Math.max(made.exceedance(limit), studentChance(limit, made.independent));
+    levels = HEIGHTS.map((height) => new Height(height * limit, made));
     return made;
   };
 
@@ -73,13 +73,9 @@ export function sigma(rule: SigmaRule, alpha: number): Part {
         beyond += 1;
         first ??= { at, value: mean };
       }
-      const expected = Math.min(0.95, Math.max(chance, conditionalChance(limit, before, profile.correlation)));
-      before = distance;
-      for (let i = 0; i < SHARES.length; i += 1) {
-        const share = Math.max(SHARES[i] ?? 0, expected);
-        wealth[i] = (wealth[i] ?? 0) + (hit ? Math.log(share / expected) : Math.log((1 - share) / (1 - expected)));
-      }
-      broken = hit && beyond >= LEAST_HITS && logSumExp(wealth) - Math.log(SHARES.length) >= threshold;
+      for (const level of levels) level.add(distance);
+      const evidence = logSumExp(levels.map((level) => level.evidence)) - Math.log(levels.length);
+      broken = hit && beyond >= LEAST_HITS && evidence >= threshold;
       return broken;
     },
     finding(): Finding {
@@ -111,13 +107,44 @@ export function sigma(rule: SigmaRule, alpha: number): Part {
       }
       return {
         phase: "fail",
-        reason: `${line}; ${beyond} of ${looks} looks beyond ${formatNumber(limit)}σ, where ${formatNumber(100 * chance)}% would be usual`,
+        reason: `${line}; ${beyond} of ${looks} looks beyond ${formatNumber(limit)}σ, where ${formatNumber(100 * (levels[0]?.chance ?? 0))}% would be usual`,
         effect,
         turnedBy: `sigma: ${formatNumber(Math.ceil(Math.abs(told.distance) * 10) / 10)}`,
         ...violation,
       };
     },
   };
+}
+
+/** Evidence that values lie further out than one limit more often than they should. */
+class Height {
+  readonly chance: number;
+  readonly #limit: number;
+  readonly #correlation: number;
+  readonly #wealth = SHARES.map(() => 0);
+  #before: number | undefined;
+
+  constructor(limit: number, { correlation, independent, exceedance }: Profile) {
+    this.#limit = limit;
+    this.#correlation = correlation;
+    this.chance = Math.max(exceedance(limit), studentChance(limit, independent));
+  }
+
+  add(distance: number): void {
+    const conditional = conditionalChance(this.#limit, this.#before, this.#correlation);
+    const expected = Math.min(0.95, Math.max(this.chance, conditional));
+    this.#before = distance;
+    const hit = Math.abs(distance) > this.#limit;
+    for (let i = 0; i < SHARES.length; i += 1) {
+      const share = Math.max(SHARES[i] ?? 0, expected);
+      const step = hit ? share / expected : (1 - share) / (1 - expected);
+      this.#wealth[i] = (this.#wealth[i] ?? 0) + Math.log(step);
+    }
+  }
+
+  get evidence(): number {
+    return logSumExp(this.#wealth) - Math.log(SHARES.length);
+  }
 }
 
 /** Past without any spread: every other value is infinitely far, up to rounding. */
