@@ -79,7 +79,7 @@ describe.each(actionNames)("action-%s", (name) => {
 
   it("starts the one bundle with its own name", () => {
     expect(contract.runs.main).toBe("main.js");
-    expect(read(`${folder}/main.js`)).toContain(`(await import("../dist/index.js")).run("${name}");`);
+    expect(read(`${folder}/main.js`)).toBe(`import { start } from "../dist/start.mjs";\n\nawait start("${name}");\n`);
   });
 });
 
