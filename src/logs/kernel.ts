@@ -240,7 +240,7 @@ export class Kernel {
   readonly chunk: Buffer;
   /** Of the last row: events by level, least, greatest and last moment in milliseconds, number of lines. */
   readonly levels: Int32Array;
-  readonly #told: DataView;
+  readonly #words: Int32Array;
   readonly #bytes: Uint8Array;
   readonly #rows: (at: number, end: number) => number;
 
@@ -248,7 +248,7 @@ export class Kernel {
     const { buffer } = exports.memory;
     this.chunk = Buffer.from(buffer, 0, CHUNK);
     this.levels = new Int32Array(buffer, COUNTS, 8);
-    this.#told = new DataView(buffer);
+    this.#words = new Int32Array(buffer);
     this.#bytes = new Uint8Array(buffer);
     this.#rows = exports.rows;
   }
@@ -272,45 +272,46 @@ export class Kernel {
       this.#bytes.fill(0, at, at + 2 * LONGEST_LITERAL);
       this.#bytes.set(bytes, at);
       this.#bytes.fill(0xff, at + LONGEST_LITERAL, at + LONGEST_LITERAL + bytes.length);
-      this.#told.setInt32(at + 2 * LONGEST_LITERAL, bytes.length, true);
+      this.#words[(at + 2 * LONGEST_LITERAL) >> 2] = bytes.length;
     }
-    this.#told.setInt32(ORDER, form.levelFirst ? 1 : 0, true);
-    this.#told.setInt32(LEVELS, form.levels, true);
-    this.#told.setInt32(DIGITS, form.digits, true);
-    this.#told.setInt32(LOW, form.low, true);
-    this.#told.setInt32(HIGH, form.high, true);
+    this.#words[ORDER >> 2] = form.levelFirst ? 1 : 0;
+    this.#words[LEVELS >> 2] = form.levels;
+    this.#words[DIGITS >> 2] = form.digits;
+    this.#words[LOW >> 2] = form.low;
+    this.#words[HIGH >> 2] = form.high;
     return true;
   }
 
   /** Counts lines of the form from `at` on, errors too where nobody needs their text; answers where the first other line begins. */
   rows(at: number, end: number, errors: boolean): number {
-    this.#told.setInt32(ERRORS, errors ? 2 : 0, true);
-    this.levels.fill(0);
-    this.#told.setInt32(FIRST, 0x7fffffff, true);
-    this.#told.setInt32(LAST, 0, true);
-    this.#told.setInt32(LINES, 0, true);
+    this.#words[ERRORS >> 2] = errors ? 2 : 0;
+    const { levels } = this;
+    for (let level = 0; level < 8; level++) levels[level] = 0;
+    this.#words[FIRST >> 2] = 0x7fffffff;
+    this.#words[LAST >> 2] = 0;
+    this.#words[LINES >> 2] = 0;
     return this.#rows(at, end);
   }
 
   get first(): number {
-    return this.#told.getInt32(FIRST, true);
+    return this.#words[FIRST >> 2] ?? 0;
   }
 
   get last(): number {
-    return this.#told.getInt32(LAST, true);
+    return this.#words[LAST >> 2] ?? 0;
   }
 
   /** Moment of the last line of the row. */
   get newest(): number {
-    return this.#told.getInt32(NEWEST, true);
+    return this.#words[NEWEST >> 2] ?? 0;
   }
 
   /** Level of the last line of the row. */
   get newestLevel(): number {
-    return this.#told.getInt32(NEWEST_LEVEL, true) >> 2;
+    return (this.#words[NEWEST_LEVEL >> 2] ?? 0) >> 2;
   }
 
   get lines(): number {
-    return this.#told.getInt32(LINES, true);
+    return this.#words[LINES >> 2] ?? 0;
   }
 }

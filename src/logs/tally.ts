@@ -143,7 +143,8 @@ export class Tally implements EventSink {
   }
 
   row(levels: Int32Array, first: number, last: number): void {
-    const bucket = this.#bucketAt(first);
+    const offset = first - this.#bucketStart;
+    const bucket = offset >= 0 && offset < this.#width ? this.#bucket : this.#bucketAt(first);
     const counts = this.source === this.#sourceName ? this.#sourceCounts : this.#sourceOf(this.source);
     for (let level = 0; level <= FATAL; level++) {
       const count = levels[level] ?? 0;
