@@ -11,7 +11,7 @@ import { conclude } from "./gate.ts";
 import { type BakeInputs, inputReader } from "./inputs.ts";
 import { type Observed, observe, type Volume } from "./observe.ts";
 import { writeOutputs } from "./outputs.ts";
-import { closeGood, closingState, hasReached, markReplaced, notOpen, report } from "./records.ts";
+import { closeGood, closingState, finishReplacing, hasReached, notOpen, report } from "./records.ts";
 import { findRecord, type OpenStage, openPipeline, openStage, subjectOf } from "./stage.ts";
 import type { World } from "./world.ts";
 
@@ -37,7 +37,7 @@ export async function bake(world: World): Promise<void> {
   const skip = whyNot(open, record);
   if (skip || !record || !stage.bake) {
     const good = !record || record.outcome === "good" || record.outcome === "in-flight";
-    if (record?.outcome === "good") await markReplaced(ledger, history, record);
+    if (record) await finishReplacing(ledger, history, record, world.context.run.id);
     const reason = skip ?? "no bake";
     writeOutputs(world, {
       action: "bake",

@@ -1,6 +1,7 @@
 import type { Verdict } from "../evidence/observation.ts";
 import { readHistories, statusContext } from "../ledger/facts.ts";
 import { type Folded, fold } from "../ledger/fold.ts";
+import { writeOnce } from "../ledger/ledger.ts";
 import type { Check } from "../pipeline/model.ts";
 import { nearest } from "../pipeline/nearest.ts";
 import { ConfigurationError } from "../platform/errors.ts";
@@ -11,7 +12,7 @@ import { renderSummary } from "../report/summary.ts";
 import { type GateInputs, inputReader } from "./inputs.ts";
 import { type Observed, observe, writeEvidence } from "./observe.ts";
 import { SHOWN, writeOutputs } from "./outputs.ts";
-import { closeGood, closingState, markReplaced, notOpen, reach, report } from "./records.ts";
+import { closeGood, closingState, finishReplacing, notOpen, reach, report } from "./records.ts";
 import { findRecord, type OpenStage, openStage, type Subject, subjectOf } from "./stage.ts";
 import type { World } from "./world.ts";
 
@@ -36,7 +37,7 @@ export async function gate(world: World): Promise<void> {
     record = findRecord(history, inputs.deployment, stage);
     const closed = record && !advisory && notOpen(record);
     if (record && closed) {
-      if (record.outcome === "good") await markReplaced(ledger, history, record);
+      await finishReplacing(ledger, history, record, world.context.run.id);
       return settled(world, open, record, closed);
     }
   }
@@ -185,15 +186,26 @@ async function recordStatus(
   headline: string,
 ): Promise<void> {
   const context = statusContext(open.pipeline.service, open.stage.name);
-  await github.rest(
-    "POST /repos/{owner}/{repo}/statuses/{sha}",
-    {
-      sha: subject.candidate.commit,
-      state: verdict.phase === "pass" ? "success" : verdict.phase === "fail" ? "failure" : "error",
-      context,
-      description: describe(headline),
-      target_url: world.context.run.url,
+  const sha = subject.candidate.commit;
+  const status = {
+    state: verdict.phase === "pass" ? "success" : verdict.phase === "fail" ? "failure" : "error",
+    context,
+    description: describe(headline),
+    target_url: world.context.run.url,
+  };
+  const doing = { needs: "statuses: write", doing: `write the status "${context}" of commit ${sha}` } as const;
+  await writeOnce<unknown>(
+    world.clock,
+    () => github.rest("POST /repos/{owner}/{repo}/statuses/{sha}", { sha, ...status }, { ...doing, retries: 0 }),
+    async () => {
+      const query = { ref: sha, per_page: 100 };
+      const { data } = await github.rest<{ context: string; state: string; target_url: string | null }[]>(
+        "GET /repos/{owner}/{repo}/commits/{ref}/statuses",
+        query,
+        { ...doing, doing: `read the statuses of commit ${sha}` },
+      );
+      const newest = data.find((written) => written.context === context);
+      return newest?.state === status.state && newest.target_url === status.target_url ? newest : undefined;
     },
-    { needs: "statuses: write", doing: `write the status "${context}" of commit ${subject.candidate.commit}` },
   );
 }

@@ -14,7 +14,7 @@ import { conclude, describeGate } from "./gate.ts";
 import { inputReader, type PromoteInputs, parts } from "./inputs.ts";
 import { observe } from "./observe.ts";
 import { matrixOf, writeOutputs } from "./outputs.ts";
-import { closingState, hasReached, markReplaced, notOpen, reach, report } from "./records.ts";
+import { closingState, finishReplacing, hasReached, notOpen, reach, report } from "./records.ts";
 import { findRecord, type OpenStage, openStage, subjectOf } from "./stage.ts";
 import { closeStale } from "./stale.ts";
 import type { World } from "./world.ts";
@@ -153,7 +153,7 @@ async function enter(promotion: Promotion): Promise<Folded | undefined> {
       return undefined;
     }
     if (admission.decision === "done") {
-      await markReplaced(ledger, history, admission.record);
+      await finishReplacing(ledger, history, admission.record, world.context.run.id);
       outputs(promotion, { decision: "done", record: admission.record });
       return undefined;
     }
@@ -283,7 +283,7 @@ async function deployMoment(
     const where = open.targets.length > 0 ? ` to ${formatCount(open.targets.length, "target")}` : "";
     await reach(ledger, record, "deploying", `deploying ${record.payload.candidate.version}${where}`);
     // A rollback reads after it was recorded, and this after it said so: at least one of the two sees the other.
-    if (!(await stillOpen(promotion, record))) return false;
+    if (!(await stillOpen(promotion, record, "before the deploy"))) return false;
   }
   const deployed = await runSteps(world, open, subjectOf(record, record.createdAt), steps);
   if (deployed.ok) return true;
@@ -293,11 +293,20 @@ async function deployMoment(
 }
 
 /** Whether nobody has ended the record meanwhile, as a rollback does that supersedes it; tells so where one has. */
-async function stillOpen(promotion: Promotion, record: DeploymentRecord): Promise<boolean> {
+async function stillOpen(
+  promotion: Promotion,
+  record: DeploymentRecord,
+  moment: "before the deploy" | "after it",
+): Promise<boolean> {
   const { ledger, open } = promotion;
-  const { records } = (await readHistories(ledger, open.pipeline)).get(open.stage.name) ?? fold([]);
-  const mine = records.find(({ id }) => id === record.id);
-  const closed = mine && notOpen(mine);
+  const history = (await readHistories(ledger, open.pipeline)).get(open.stage.name) ?? fold([]);
+  const mine = history.records.find(({ id }) => id === record.id);
+  const rollback = history.inFlight.find(({ payload }) => payload.kind === "rollback");
+  let closed = mine && notOpen(mine);
+  if (closed === undefined && rollback && moment === "before the deploy") {
+    closed = `superseded by the rollback to ${rollback.payload.candidate.version} (deployment ${rollback.id})`;
+    await report(ledger, record.id, "error", closed);
+  }
   if (closed === undefined) return true;
   failed(promotion, record, { ok: false, cancelled: true, reason: closed });
   return false;
@@ -332,7 +341,7 @@ async function finish(promotion: Promotion, record: Folded): Promise<void> {
   // Without commands in the file the workflow's next steps deploy, and the gate is who knows that they have.
   if (open.stage.deploy === undefined)
     return outputs(promotion, { decision: inputs.part === "finish" ? "resume" : "admitted", record });
-  if (!(await stillOpen(promotion, record))) return;
+  if (!(await stillOpen(promotion, record, "after it"))) return;
   await reach(ledger, record, "deployed", `deployed ${record.payload.candidate.version}`);
   outputs(promotion, { decision: inputs.part === "finish" ? "resume" : "admitted", record });
 }

@@ -47,12 +47,17 @@ export async function closeGood(
 }
 
 /** Marks the record that a good one has replaced, if that was not done before its runner died. */
-export async function markReplaced(ledger: Ledger, history: History, record: Folded): Promise<void> {
+async function markReplaced(ledger: Ledger, history: History, record: Folded): Promise<void> {
   const previous = history.records.find(({ id }) => id === record.payload.previous?.deployment);
   if (!previous || previous.statuses.some(({ state }) => state === "inactive")) return;
   const { kind, candidate } = record.payload;
   const how = kind === "rollback" ? "rolled back to" : "replaced by";
   await report(ledger, previous.id, "inactive", `${how} ${candidate.version} (deployment ${record.id})`);
+}
+
+/** Finishes what this run's own job was killed in; a record of another run is marked by that run. */
+export async function finishReplacing(ledger: Ledger, history: History, record: Folded, run: number): Promise<void> {
+  if (record.outcome === "good" && record.payload.run.id === run) await markReplaced(ledger, history, record);
 }
 
 /** The state in which a verdict other than a pass closes a record: `failure` speaks of the candidate, `error` of everything else. */

@@ -13,9 +13,9 @@ import { planDeploy, runSteps } from "./deploy.ts";
 import { conclude, describeGate, runGate } from "./gate.ts";
 import { inputReader, parts, type RollbackInputs } from "./inputs.ts";
 import { matrixOf, type Result, writeOutputs } from "./outputs.ts";
-import { closeGood, closingState, hasReached, markReplaced, notOpen, reach, report } from "./records.ts";
+import { closeGood, closingState, finishReplacing, hasReached, notOpen, reach, report } from "./records.ts";
 import { findRecord, type OpenStage, openStage, subjectOf } from "./stage.ts";
-import { closeStale } from "./stale.ts";
+import { closeStale, readRun } from "./stale.ts";
 import type { World } from "./world.ts";
 
 function readInputs(world: World): RollbackInputs {
@@ -30,6 +30,9 @@ function readInputs(world: World): RollbackInputs {
     jobStatus: read.text("job-status"),
   });
 }
+
+/** Milliseconds that a rollback waits for the deploy command of a promotion that it supersedes. */
+const COMMAND_WAIT = 5 * 60_000;
 
 interface Rollback {
   readonly world: World;
@@ -196,7 +199,7 @@ async function begin(story: Rollback): Promise<Folded | undefined> {
     byHand: inputs.reason !== "",
   });
   if (plan.decision === "done") {
-    await markReplaced(ledger, history, plan.record);
+    await finishReplacing(ledger, history, plan.record, world.context.run.id);
     await finishWithout(story, plan.decision, `deployment ${plan.record.id} has undone it already`, plan.record);
     return undefined;
   }
@@ -304,7 +307,32 @@ async function create(story: Rollback, bad: Folded, good: Folded, reason: string
   }
   // What was admitted between the two looks: it reads again before it deploys, and finds itself closed.
   await supersede(story, history.inFlight, good, bad);
+  await commandsEnd(story, history.records);
   return foldOne(record);
+}
+
+/**
+ * Waits, but not for ever, until deploy commands of other runs have ended: what such a command brings after the rollback
+ * would stay. Their runs end soon, because their next step finds its record closed.
+ */
+async function commandsEnd({ world, github, open }: Rollback, records: readonly Folded[]): Promise<void> {
+  const deploying = records.filter(
+    ({ step, payload }) =>
+      step === "deploying" && payload.kind !== "rollback" && payload.run.id !== world.context.run.id,
+  );
+  for (const { id, payload } of deploying) {
+    const until = github.now() + COMMAND_WAIT;
+    for (let run = await readRun(github, payload.run.id); run && run.status !== "completed"; ) {
+      if (github.now() >= until) {
+        world.runner.warning(
+          `${open.stage.name}: the deploy of ${payload.candidate.version} (deployment ${id}) may still be running (${payload.run.url}): the rollback goes on without waiting any longer`,
+        );
+        break;
+      }
+      await world.clock.sleep(5_000, world.cancelled);
+      run = await readRun(github, payload.run.id);
+    }
+  }
 }
 
 /** Closes promotions in flight, which a rollback goes before; another rollback is left alone. */
@@ -344,7 +372,7 @@ async function close(story: Rollback, { record, history }: Joined): Promise<void
   const { world, open, github, ledger } = story;
   const { version } = record.payload.candidate;
   if (record.outcome !== "in-flight") {
-    if (record.outcome === "good") await markReplaced(ledger, history, record);
+    await finishReplacing(ledger, history, record, world.context.run.id);
     const good = record.outcome === "good";
     const reason = `rollback ${record.id} to ${version} has ended${record.ending ? `: ${record.ending}` : ""}`;
     outputs(story, { decision: "done", record, reasons: [reason], ...(!good && { verdict: "fail" }) });

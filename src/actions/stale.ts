@@ -55,7 +55,8 @@ export async function closeStale(
   return closed;
 }
 
-async function readRun(github: GitHub, id: number): Promise<RunState | undefined> {
+/** How a run stands; undefined where GitHub does not know it any more. */
+export async function readRun(github: GitHub, id: number): Promise<RunState | undefined> {
   try {
     const { data } = await github.rest<RunState>(
       "GET /repos/{owner}/{repo}/actions/runs/{run_id}",

@@ -214,8 +214,8 @@ export interface PlayOptions {
   readonly onMoment?: (moment: Moment) => boolean;
   /** After a death: the jobs that need the lost one are decided on as GitHub does, instead of stopping there. */
   readonly goOn?: boolean;
-  /** Only the job's own steps are lost, and the runner still plays the post parts. */
-  readonly onlyTheProcess?: boolean;
+  /** Whether the answer to a call, or the call itself, is lost. */
+  readonly loses?: (moment: Moment) => boolean;
 }
 
 /** Plays a flow once: its jobs in order, each with its steps, and the post parts when a job ends. */
@@ -252,7 +252,9 @@ export async function play(house: House, flow: Flow, options: PlayOptions): Prom
       const onCall = ({ index, moment, what, writes }: Call) =>
         killed === undefined &&
         (onMoment?.({ job: job.name, step: step.id, call: index, moment, what, writes }) ?? false);
-      const ended = await house.step({ run, attempt, action: step.action, part: "main", inputs, onCall });
+      const loses = ({ index, moment, what, writes }: Call) =>
+        options.loses?.({ job: job.name, step: step.id, call: index, moment, what, writes }) ?? false;
+      const ended = await house.step({ run, attempt, action: step.action, part: "main", inputs, onCall, loses });
       steps[step.id] = ended;
       log.push(...ended.log.map((line) => `${job.name} / ${step.id}: ${line}`));
       if (ended.killed) {

@@ -13,7 +13,7 @@ import { statusContext } from "../../src/ledger/facts.ts";
 import { openLedger } from "../../src/ledger/ledger.ts";
 import { type DeploymentRecord, type Payload, SCHEMA } from "../../src/ledger/record.ts";
 import type { Clock } from "../../src/platform/clock.ts";
-import type { GitHub } from "../../src/platform/github.ts";
+import { type GitHub, Unanswered } from "../../src/platform/github.ts";
 import type { RunCommand } from "../../src/platform/process.ts";
 import { PERMISSIONS } from "../actions/lab.ts";
 import { plainGitHub } from "./plain-github.ts";
@@ -85,6 +85,8 @@ export interface StepRequest {
   readonly state?: Readonly<Record<string, string>>;
   /** Told at both moments of every call; `true` kills the machine there and then. */
   readonly onCall?: (call: Call) => boolean | Promise<boolean>;
+  /** Whether a call's answer is lost after it was carried out, or the call itself before it. */
+  readonly loses?: (call: Call) => boolean;
   readonly cancelled?: AbortSignal;
 }
 
@@ -188,7 +190,7 @@ export class House {
     const death = new Promise<"killed">((resolve) => {
       die = () => resolve("killed");
     });
-    const mortal = this.#mortal(token, request.onCall, die);
+    const mortal = this.#mortal(token, request, die);
     const version = inputs["version"] ?? "1.5.0";
     const given: Record<string, string> = { version, commit: this.commits[version] ?? "", token, ...inputs };
     const runner: Runner = {
@@ -242,7 +244,7 @@ export class House {
   }
 
   /** GitHub for one machine: it tells of every call, and never answers a dead machine. */
-  #mortal(token: string, onCall: StepRequest["onCall"], die: () => void): GitHub {
+  #mortal(token: string, { onCall, loses }: Pick<StepRequest, "onCall" | "loses">, die: () => void): GitHub {
     const inner = plainGitHub(this.github.url, token, this.clock);
     let calls = 0;
     let dead = false;
@@ -259,6 +261,7 @@ export class House {
           die();
           return never();
         }
+        if (loses?.({ index, what, writes, moment })) throw new Unanswered(`could not ${what}: lost ${moment}`);
         if (result) {
           if ("error" in result) throw result.error;
           return result.value;

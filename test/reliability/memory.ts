@@ -45,8 +45,8 @@ export class Memory {
   /** Versions whose deploy was begun, in order. */
   readonly deployed: string[] = [];
   live = "";
-  /** Called when a deploy begins. */
-  onDeploy: (version: string, run: number) => void = () => {};
+  /** Called when a deploy begins, and when it ends. */
+  onDeploy: (version: string, run: number, begins: boolean) => void = () => {};
   #now = Date.parse("2026-11-18T12:00:00Z");
 
   constructor(turn: Turn) {
@@ -198,9 +198,10 @@ export class Memory {
         const version = env["ROCKSOLID_VERSION"] ?? "";
         if (command === "verify") return { exitCode: this.bad.has(this.live) ? 1 : 0, tail: "" };
         this.deployed.push(version);
-        this.onDeploy(version, run);
+        this.onDeploy(version, run, true);
         await this.#turn(`${run} deploys`);
         this.live = version;
+        this.onDeploy(version, run, false);
         return { exitCode: 0, tail: "" };
       },
       connect: () => ({ github: this.github(run), ledger: this.ledger(run) }),

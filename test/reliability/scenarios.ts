@@ -1,0 +1,119 @@
+import { expect } from "vitest";
+import { byHand, type Flow, type Moment, manyJobs, oneJob, play } from "./flows.ts";
+import { House } from "./house.ts";
+import { broken, standing } from "./rules.ts";
+
+/** A flow, what was there before it, and how everything stands in the end, whatever happens in between. */
+export interface Scenario {
+  readonly name: string;
+  readonly flow: Flow;
+  readonly before: (house: House) => Promise<void>;
+  /** What the ledger says in the end, whenever the machine died in between. */
+  readonly after: { readonly ledger: readonly string[]; readonly live: string; readonly holds: number };
+}
+
+const GOOD = "admitted checking deploying deployed gate baking success";
+const seeded = async (house: House) => {
+  await house.seed("1.4.0", "source", "beta");
+  await house.seed("1.5.0", "source");
+};
+const released = (kind: string, statuses: string) => ({
+  ledger: ["beta promotion 1.4.0: deployed success inactive", `beta ${kind} 1.5.0: ${statuses}`],
+  live: "1.5.0",
+  holds: 0,
+});
+const rolledBack = (statuses: string, stage = "beta") => ({
+  ledger: [
+    `${stage} promotion 1.4.0: deployed success`,
+    `${stage} promotion 1.5.0: ${statuses}`,
+    `${stage} rollback 1.4.0: admitted deploying deployed success`,
+  ],
+  live: "1.4.0",
+  holds: 1,
+});
+const hotfix = { kind: "hotfix", reason: "disks fill up" };
+const failing = (check: string) => async (house: House) => {
+  await seeded(house);
+  house.failing.add(check);
+};
+
+export const scenarios: Scenario[] = [oneJob, manyJobs].flatMap((flow) => [
+  {
+    name: `${flow("beta").name}: a promotion`,
+    flow: flow("beta"),
+    before: seeded,
+    after: released("promotion", GOOD),
+  },
+  {
+    name: `${flow("beta").name}: a hotfix`,
+    flow: flow("beta", hotfix),
+    before: seeded,
+    after: released("hotfix", "admitted checking deploying deployed success"),
+  },
+  {
+    name: `${flow("beta").name}: a failed deploy is rolled back`,
+    flow: flow("beta"),
+    before: failing("deploy beta 1.5.0"),
+    after: rolledBack("admitted checking deploying failure inactive"),
+  },
+  {
+    name: `${flow("beta").name}: a failed gate is rolled back`,
+    flow: flow("beta"),
+    before: failing("smoke 1.5.0"),
+    after: rolledBack("admitted checking deploying deployed failure inactive"),
+  },
+  {
+    name: `${flow("beta").name}: a failed bake is rolled back`,
+    flow: flow("beta"),
+    before: failing("steady 1.5.0"),
+    after: rolledBack("admitted checking deploying deployed gate failure inactive"),
+  },
+]);
+scenarios.push({
+  name: "a rollback by hand of what is live",
+  flow: byHand("beta"),
+  before: async (house) => {
+    await house.seed("1.4.0", "beta");
+    await house.seed("1.5.0", "beta");
+  },
+  after: {
+    ledger: [
+      "beta promotion 1.4.0: deployed success",
+      "beta promotion 1.5.0: deployed success inactive",
+      "beta rollback 1.4.0: admitted deploying deployed success",
+    ],
+    live: "1.4.0",
+    holds: 1,
+  },
+});
+
+export async function inHouse<T>(scenario: Scenario, story: (house: House, run: number) => Promise<T>): Promise<T> {
+  const house = await House.open();
+  try {
+    await scenario.before(house);
+    return await story(house, house.newRun("1.5.0"));
+  } finally {
+    await house.close();
+  }
+}
+
+/** Every moment of every call of a clean play: the list of cases, which grows with the code. */
+export async function momentsOf(scenario: Scenario): Promise<readonly Moment[]> {
+  return inHouse(scenario, async (house, run) => {
+    const moments: Moment[] = [];
+    await play(house, scenario.flow, {
+      run,
+      attempt: 1,
+      onMoment(moment) {
+        moments.push(moment);
+        return false;
+      },
+    });
+    expect({ ledger: await standing(house), live: house.live["beta"] }).toEqual({
+      ledger: scenario.after.ledger,
+      live: scenario.after.live,
+    });
+    expect(await broken(house)).toEqual([]);
+    return moments;
+  });
+}
