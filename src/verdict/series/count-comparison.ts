@@ -10,6 +10,8 @@ import type { Finding, Look, Reading } from "./types.ts";
 
 /** Standard deviation (of a log ratio) by which machines are expected to differ from birth, where a past is there to tell. */
 const BIRTH_SPREAD = 0.3;
+/** Multiples of what is tolerated for which the evidence is kept, to say which tolerance would have let a candidate pass. */
+const STEPS = [1, 1.1, 1.25, 1.5, 2, 3, 5, 10, 30, 100] as const;
 /** How many of its own standard errors the past ratio is allowed to be off. */
 const PAST_DOUBT = 1.3;
 
@@ -17,13 +19,14 @@ const PAST_DOUBT = 1.3;
 class CountStream {
   readonly now = new PairedCounts();
   readonly #past = new PairedCounts();
-  readonly #bets: readonly Bets[];
+  /** For each bad direction the bets at the boundary and at {@link STEPS} times it. */
+  readonly #bets: readonly (readonly Bets[])[];
   readonly #sides: readonly Direction[];
   #birth: { readonly ratio: number; readonly doubt: number } | undefined;
 
   constructor(sides: readonly Direction[]) {
     this.#sides = sides;
-    this.#bets = sides.map(() => new Bets());
+    this.#bets = sides.map(() => STEPS.map(() => new Bets()));
   }
 
   past(x: Total, y: Total): void {
@@ -38,7 +41,10 @@ class CountStream {
       if (!side) continue;
       const odds = this.boundary(side, allowance(side));
       const [suspect, other] = side.sign > 0 ? [x, y] : [y, x];
-      this.#bets[i]?.add(multipleOf(suspect, other, side.sign > 0 ? odds : 1 / odds));
+      const ladder = this.#bets[i] ?? [];
+      for (let step = 0; step < ladder.length; step += 1) {
+        ladder[step]?.add(multipleOf(suspect, other, (side.sign > 0 ? odds : 1 / odds) * (STEPS[step] ?? 1)));
+      }
     }
   }
 
@@ -81,14 +87,35 @@ class CountStream {
     // Nothing explains the counts better than their own ratio; most looks end here.
     if (
       this.now.quickLogRatio(boundary) < 0.8 * side.threshold &&
-      (this.#bets[index]?.evidence(1) ?? 0) < side.threshold
+      (this.#bets[index]?.[0]?.evidence(1) ?? 0) < side.threshold
     ) {
       return 0;
     }
-    const inflated = this.inflation();
-    const mixture = mixtureEvidence((times) => this.now.logRatio(times * boundary, boundary), side.sign, inflated);
-    const wealth = this.#bets[index]?.evidence(inflated.persistence) ?? 0;
+    return this.#evidenceAt(index, side, 0, boundary, this.inflation());
+  }
+
+  #evidenceAt(index: number, { sign }: Direction, step: number, boundary: number, inflated: Inflation): number {
+    const mixture = mixtureEvidence((times) => this.now.logRatio(times * boundary, boundary), sign, inflated);
+    const wealth = this.#bets[index]?.[step]?.evidence(inflated.persistence) ?? 0;
     return logSumExp([Math.log(1 - BETS) + mixture, Math.log(BETS) + wealth]);
+  }
+
+  /** Multiples of the boundary: the largest that is convicted too, and the smallest that is not (null beyond the last step). */
+  turning(
+    index: number,
+    side: Direction,
+    allowance: number,
+    needed: number,
+  ): { within: number; beyond: number | null } {
+    const boundary = this.boundary(side, allowance);
+    const inflated = this.inflation();
+    let within = 1;
+    for (const [step, multiple] of STEPS.entries()) {
+      const at = boundary * (side.sign > 0 ? multiple : 1 / multiple);
+      if (this.#evidenceAt(index, side, step, at, inflated) < needed) return { within, beyond: multiple };
+      within = multiple;
+    }
+    return { within, beyond: null };
   }
 
   /** Ratio of rates that the counts exclude on one side, by the mixture alone. */
@@ -121,6 +148,10 @@ function multipleOf(suspect: Total, other: Total, ratio: number): number {
   const odds = (ratio * suspect.total) / other.total / weight;
   const share = suspect.events / (suspect.events + other.events * weight);
   return (share * (1 + odds)) / odds;
+}
+
+function toleranceFor({ sign, tolerated }: Direction, multiple: number): number {
+  return Math.ceil(100 * (sign > 0 ? tolerated * multiple - 1 : 1 - tolerated / multiple) - 1e-9);
 }
 
 function sumOf(readings: readonly Reading[]): Total {
@@ -216,15 +247,19 @@ export class CountComparison {
 
   /** The machine that breaks the rule, undefined for all of them together, null for none. */
   #convicted(index: number, side: Direction): string | undefined | null {
-    const several = this.#machines.size > 1;
-    const needed = side.threshold + (several ? Math.LN2 : 0);
-    if (this.#all.evidence(index, side, this.#allowance(side, this.#most)) >= needed) return undefined;
-    if (!several) return null;
-    const each = side.threshold + Math.LN2 + Math.log(this.#machines.size);
+    const together = this.#needed(side, false);
+    if (this.#all.evidence(index, side, this.#allowance(side, this.#most)) >= together) return undefined;
+    if (this.#machines.size < 2) return null;
     for (const [name, stream] of this.#machines) {
-      if (stream.evidence(index, side, this.#allowance(side, 1)) >= each) return name;
+      if (stream.evidence(index, side, this.#allowance(side, 1)) >= this.#needed(side, true)) return name;
     }
     return null;
+  }
+
+  /** Half of the budget is for all machines together, half for each alone. */
+  #needed({ threshold }: Direction, alone: boolean): number {
+    const { size } = this.#machines;
+    return threshold + (size > 1 ? Math.LN2 : 0) + (alone ? Math.log(size) : 0);
   }
 
   finding(): Finding {
@@ -234,8 +269,17 @@ export class CountComparison {
     if (now.looks === 0) return { phase: "inconclusive", reason: "nothing was counted on both sides", effect: null };
     const ratio = now.baseline > 0 ? now.candidate / now.expected : null;
     const [up, down] = this.#interval();
-    const low = stream.limit(up);
-    const high = now.candidate + now.baseline > 0 ? stream.limit(down) : null;
+    const side = this.#broken?.side;
+    const allowance = side ? this.#allowance(side, machine === undefined ? this.#most : 1) : 0;
+    const allowed = side ? stream.boundary(side, allowance) : 1;
+    const turning = side
+      ? stream.turning(this.#sides.indexOf(side), side, allowance, this.#needed(side, machine !== undefined))
+      : undefined;
+    // What convicts excludes what it convicts, also where the mixture alone would not.
+    const excluded = turning ? allowed * (side?.sign === -1 ? 1 / turning.within : turning.within) : undefined;
+    const ends = [stream.limit(up), now.candidate + now.baseline > 0 ? stream.limit(down) : null] as const;
+    const low = side?.sign === 1 && excluded !== undefined ? Math.max(ends[0] ?? 0, excluded) : ends[0];
+    const high = side?.sign === -1 && excluded !== undefined ? Math.min(ends[1] ?? excluded, excluded) : ends[1];
     const effect = {
       ratio,
       difference: now.candidate / now.candidateTotal - now.baseline / now.baselineTotal,
@@ -246,21 +290,18 @@ export class CountComparison {
     const rates = `${who} ${shownRate(now.candidate, now.candidateTotal, this.#counted)} against control ${shownRate(now.baseline, now.baselineTotal, this.#counted)}`;
     const found = ratio === null ? "" : `: ${times(ratio)}`;
     const range = `interval ${times(effect.low)} to ${high === null ? "any" : times(high)}`;
-    const side = this.#broken?.side;
-    if (!side) {
+    if (!side || !turning) {
       if (now.candidate + now.baseline === 0) {
         return { phase: "pass", reason: `${rates}: no events on either side`, effect, sees: null };
       }
       return { phase: "pass", reason: `${rates}${found}, ${range}`, effect, sees: this.#sees() };
     }
-    const allowed = stream.boundary(side, this.#allowance(side, machine === undefined ? this.#most : 1));
-    const bound = side.sign > 0 ? Math.max(effect.low, allowed) : Math.min(high ?? allowed, allowed);
     const birth = stream.compared ? `, ${times(stream.birth)} before the deploy` : "";
     return {
       phase: "fail",
       reason: `${rates}${found}, ${range}; allowed is ${side.sign > 0 ? "up to" : "down to"} ${times(allowed)}${birth}`,
       effect,
-      turnedBy: `tolerance: ${Math.ceil(100 * Math.abs((bound / allowed) * side.tolerated - 1))}%`,
+      ...(turning.beyond === null ? {} : { turnedBy: `tolerance: ${toleranceFor(side, turning.beyond)}%` }),
     };
   }
 

@@ -127,11 +127,15 @@ export class ValueComparison {
     }
     const allowed = scale(side.sign * this.#boundary(stream, side, machine === undefined ? this.#most : 1));
     const bound = (side.sign > 0 ? effect.low : effect.high) ?? allowed;
+    const shifted = side.sign > 0 ? bound > allowed : bound < allowed;
+    const why = shifted ? "" : "; its values stray far more often than before";
     return {
       phase: "fail",
-      reason: `${levels}${found}, ${range}; allowed is ${side.sign > 0 ? "up to" : "down to"} ${times(allowed)}${past}`,
+      reason: `${levels}${found}, ${range}; allowed is ${side.sign > 0 ? "up to" : "down to"} ${times(allowed)}${past}${why}`,
       effect,
-      turnedBy: `tolerance: ${Math.ceil(100 * Math.abs((bound / allowed) * side.tolerated - 1))}%`,
+      ...(shifted
+        ? { turnedBy: `tolerance: ${Math.ceil(100 * Math.abs((bound / allowed) * side.tolerated - 1))}%` }
+        : {}),
     };
   }
 }

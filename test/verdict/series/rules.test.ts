@@ -182,3 +182,27 @@ describe("what a bake can see", () => {
     expect(able.sees).toBeLessThan(2);
   });
 });
+
+describe("the smallest change of the rule that would have turned the verdict", () => {
+  test.each([
+    ["counts", 10, 30, 1_000],
+    ["errors from zero", 0, 2, 100],
+    ["few errors", 1, 6, 20],
+  ])("%s: under the tolerance that it names the candidate is not stopped by then", (_, usual, bad, total) => {
+    const points = (mean: number, seed: number) =>
+      draws(144, (r) => r.poisson(mean), seed).map((value): [number, number] => [Math.min(total, value), total]);
+    const play = (tolerance: number) =>
+      judge(
+        { comparison: { worse: "higher", tolerance }, noData: "fail" },
+        series("candidate", points(bad, 1)),
+        series("baseline", points(usual, 2)),
+      );
+    const strict = play(0);
+    expect(strict.phase).toBe("fail");
+    const named = /^tolerance: (\d+)%$/.exec(strict.turnedBy ?? "")?.[1];
+    expect(Number(named)).toBeGreaterThan(0);
+    const lenient = play(Number(named) / 100);
+    expect(lenient.stoppedAt ?? Number.POSITIVE_INFINITY).toBeGreaterThan(strict.stoppedAt ?? 0);
+    expect(strict.effect?.low).toBeGreaterThanOrEqual(1);
+  });
+});
