@@ -326,6 +326,72 @@ describe("what is asked of a log server", () => {
   );
 });
 
+describe("a comparison, a slope, a past", () => {
+  /** A check in a bake, on a scraped page of each target or on a metrics server. */
+  const file = (body: string, bake = true, fleet = "fleet: f.yml\n", url = "http://${address}/m") =>
+    `service: s\n${fleet}sources:\n  m: { scrape: "${url}" }\n  p: { prometheus: "http://p" }\n  l: { files: a.log }\nchecks:\n  r: { run: ./t }\n  c: ${body}\nstages:\n  - { name: beta, ${fleet === "" ? "" : "targets: { ring: a }, "}gate: [${bake ? "r" : "c, r"}], bake: { for: 1h, checks: [${bake ? "c" : "r"}] } }\n`;
+  const p = "metric: p, query: up";
+  const m = "metric: m, query: up";
+
+  test.each([
+    [file(`{ ${m}, ▶baseline: { } }`), "names nothing to compare with: write ring, region or names"],
+    [file(`{ ${p}, ▶baseline: { total: t } }`), "names nothing to compare with: write query"],
+    [file(`{ ${p}, baseline: { ▶ring: prod } }`), "a metrics server does not know them: choose them in a query"],
+    [file(`{ ${p}, total: t, ▶baseline: { query: q } }`), "has no total, and the check has one"],
+    [file(`{ ${m}, baseline: { ring: prod, ▶total: t } }`), "has a total, and the check has none"],
+    [file(`{ ${m}, baseline: { ring: prod, ▶history: 1d } }`), "a scraped page knows no past"],
+    [file(`{ ${m}, baseline: { ▶ring: prod } }`, true, "fleet: f.yml\n", "http://h/m"), "write ${address} in it"],
+    [file(`{ ${m}, baseline: { query: ▶'rate(x[1m])' } }`), "must be a metric of the scraped page"],
+    [file(`{ ${m}, ▶sigma: { max: 3, history: 7d } }`), "a scraped page knows none: use a source of kind prometheus"],
+    [file(`{ ${p}, max: 1, ▶quantile: 0.9 }`), "write histogram_quantile(0.99, …) in the query"],
+    [file("{ metric: p, ▶query: 'rate(e[5m])', total: r, max: 1% }"), "takes rate() of a counter"],
+    [file(`{ ${p}, ▶detect: 2x, max: 5 }`), "needs a rate or a comparison"],
+    [file("{ logs: l, min-lines: 1, ▶detect: 2x }"), "write errors: { max-rate: 0.5% }"],
+    [file("{ logs: l, errors: { max-rate: 1% }, detect: ▶1x }"), "must be a factor above 1"],
+  ])("refuses %j", (marked, message) => {
+    const { text, places } = unmark(marked);
+    const parsed = parsePipeline(text, "p.yml");
+    const found = parsed.ok ? [] : parsed.problems.map(formatProblem);
+    expect(found.filter((line) => line.includes(message)).map((line) => line.split(": ")[0])).toEqual(
+      places.map((place) => `p.yml:${place}`),
+    );
+  });
+
+  it("refuses a slope in a gate, which has no time to see one", () => {
+    const parsed = parsePipeline(file(`{ ${p}, slope: { max: 1MiB per hour } }`, false), "p.yml");
+    expect(parsed.ok ? [] : parsed.problems.map(formatProblem)).toEqual([
+      expect.stringContaining("has a slope and makes no sense in"),
+    ]);
+  });
+
+  it("are read in base units, with the defaults filled in", () => {
+    const read = (body: string) => {
+      const parsed = parsePipeline(file(body).replace("for: 1h", "for: 1h, false-alarm: 1%"), "p.yml");
+      if (!parsed.ok) throw new Error(parsed.problems.map(formatProblem).join("\n"));
+      return { check: parsed.pipeline.checks["c"], bake: parsed.pipeline.stages[0]?.bake };
+    };
+    expect(read(`{ ${m}, total: t, baseline: { ring: prod, names: x }, tolerance: 10%, detect: 2.5x }`)).toMatchObject({
+      check: {
+        comparison: { baseline: { targets: { ring: "prod", names: ["x"] } }, worse: "higher", tolerance: 0.1 },
+        detect: 2.5,
+      },
+      bake: { falseAlarm: 0.01 },
+    });
+    expect(
+      read(
+        `{ ${p}, slope: { max: 1MiB per hour }, sigma: { max: 3, history: 7d, same-hour: true }, baseline: { query: q, history: 1d }, worse: different }`,
+      ),
+    ).toMatchObject({
+      check: {
+        source: { kind: "prometheus", url: "http://p" },
+        slope: { max: { value: 2 ** 20 / 3_600, perSecond: true } },
+        sigma: { max: 3, history: 7 * 86_400_000, sameHour: true },
+        comparison: { baseline: { query: "q", history: 86_400_000 }, worse: "different", tolerance: 0 },
+      },
+    });
+  });
+});
+
 describe("what is not supported yet", () => {
   const examples: Readonly<Record<string, string>> = {
     "checks.*:review": check("{ ▶review: { approvals: 1 } }"),

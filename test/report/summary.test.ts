@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { Observation } from "../../src/evidence/observation.ts";
 import type { Check } from "../../src/pipeline/model.ts";
 import { describeBaked, describeBaking, describeVerdict } from "../../src/report/describe.ts";
-import { evidenceDocument } from "../../src/report/evidence.ts";
+import { evidenceDocument, serialiseEvidence } from "../../src/report/evidence.ts";
+import { parseEvidence } from "../../src/report/read-evidence.ts";
 import { sparkline } from "../../src/report/sparkline.ts";
 import { renderSummary } from "../../src/report/summary.ts";
 import { createJudge } from "../../src/verdict/judge.ts";
@@ -10,8 +11,13 @@ import { httpCheck, logsCheck, metricCheck, runCheck } from "../verdict/checks.t
 
 const hour = 3_600_000;
 
-function summaryOf(checks: readonly Check[], looks: readonly (readonly Observation[])[], largest?: number): string {
-  const judge = createJudge(checks, { kind: "bake" });
+function summaryOf(
+  checks: readonly Check[],
+  looks: readonly (readonly Observation[])[],
+  largest?: number,
+  falseAlarm?: number,
+): string {
+  const judge = createJudge(checks, { kind: "bake", ...(falseAlarm !== undefined && { falseAlarm }) });
   const judged = looks.map((look) => judge.take(look, { final: false }));
   const last = judged.at(-1);
   if (!last) throw new Error("no looks");
@@ -26,8 +32,12 @@ function summaryOf(checks: readonly Check[], looks: readonly (readonly Observati
     checks,
     observations: looks.flat(),
     measurements: judged.flatMap(({ measurements }) => measurements),
+    explanations: judge.explanations(),
+    ...(falseAlarm !== undefined && { falseAlarm }),
     verdict: last.verdict,
   });
+  // What is shown must survive being written and read.
+  expect(parseEvidence(serialiseEvidence(evidence), "e.json")).toEqual(evidence);
   return renderSummary(
     { evidence, headline: describeVerdict(last.verdict), next: "The stage is rolled back." },
     largest,
@@ -150,5 +160,49 @@ describe("a plot of characters", () => {
     [[], 60, "·"],
   ])("of %j", (values, width, line) => {
     expect(sparkline(values, width)).toBe(line);
+  });
+});
+
+describe("the summary of a bake that is judged over time", () => {
+  const start = 1_700_000_000_000;
+  const check = metricCheck({
+    name: "err<ors>",
+    limits: {},
+    total: "r",
+    detect: 2,
+    comparison: { baseline: { query: "e", total: "r" }, worse: "higher", tolerance: 0 },
+  });
+  const looks = Array.from({ length: 12 }, (_, i): Observation[] => {
+    const at = start + i * 300_000;
+    const samples = [
+      { side: "candidate", at, value: 10 + (i % 3), total: 100 },
+      { side: "baseline", at, value: i % 2, total: 100 },
+    ] as const;
+    return [{ check: check.name, at, values: { value: 0.1, control: 0.01 }, points: 100, samples }];
+  });
+  const text = summaryOf([check], looks, undefined, 0.01);
+
+  test("says the data, the effect with its interval, when it broke and what would have turned it", () => {
+    const line = text.split("\n").find((one) => one.startsWith("- err&lt;ors&gt;") && one.includes("median")) ?? "";
+    expect(line).toMatch(/\d+ values in \d+ looks/);
+    expect(line).toMatch(/least \d+%, median \d+%, greatest \d+%, 0 gaps/);
+    expect(line).toMatch(/effect [\d.]+x, interval [\d.]+x to /);
+    expect(line).toContain("found broken at 2023-11-14");
+    expect(line).toContain("it would have passed with tolerance");
+  });
+
+  test("says what the bake could see, and that this is less than the file asks for", () => {
+    const line = text.split("\n").find((one) => one.includes("would be caught 9 times in 10")) ?? "";
+    expect(line).toMatch(
+      /^- err&lt;ors&gt;: 1h at .*an error rate .*x as high would be caught 9 times in 10; for 2x bake/,
+    );
+    expect(line).toContain("too little to detect 2x, as the file asks");
+  });
+
+  test("plots candidate and control on one scale", () => {
+    const plot = text.split("\n").filter((one) => /^(candidate|control) /.test(one));
+    expect(plot).toHaveLength(2);
+    expect(plot[0]).toMatch(/^candidate [▆▇█]{12} at most 12%$/);
+    expect(plot[1]).toMatch(/^control {3}▁{12} at most 1%$/);
   });
 });
