@@ -25,8 +25,10 @@ export interface RehearsalOptions {
   readonly repository?: string;
   /** Hosts whose runners are away. */
   readonly offline: readonly string[];
-  /** Seed of the load generator. */
+  /** Seed of the load generator and of the weather. */
   readonly seed: number;
+  /** The share of GitHub's answers to the jobs that fail, from 0 to 1; none unless said. */
+  readonly weather?: number;
 }
 
 export const defaultOptions: RehearsalOptions = {
@@ -55,6 +57,7 @@ const flags = {
   repo: { type: "string" },
   offline: { type: "string", multiple: true },
   seed: { type: "string" },
+  weather: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -72,7 +75,8 @@ export function usage(candidates: readonly string[]): string {
   --keep DIR          work in DIR and leave everything there: repository, machines, logs
   --repo DIR          rehearse your own repository (its newest commit, its workflows, pipeline file and commands)
   --offline HOST      the runner of this host is away, any number of times
-  --seed N            seed of the load generator (default 1)
+  --seed N            seed of the load generator and of the weather (default 1)
+  --weather SHARE     let this share of GitHub's answers fail: refusals, resets, lost and broken answers (0.1: one in ten)
 
 Exit status: 0 released (or rolled back, when that was the workflow), 3 stopped by the pipeline, 1 anything else.
 `;
@@ -173,6 +177,16 @@ export function parseOptions(
   if (repository !== undefined && text("pipeline") !== undefined) {
     mistakes.push("--pipeline is for the demo: with --repo it is your repository's .github/pipeline.yml");
   }
+  const weather = attempt(undefined, () => {
+    const share = text("weather");
+    if (share === undefined) return undefined;
+    const value = /^0?\.\d{1,4}$/.test(share) ? Number(share) : Number.NaN;
+    if (!(value > 0))
+      throw new ConfigurationError(
+        `--weather ${JSON.stringify(share)} is not a share between 0 and 1: write --weather 0.1`,
+      );
+    return value;
+  });
   const json = text("json");
   const keep = text("keep");
   const options: RehearsalOptions = {
@@ -188,6 +202,7 @@ export function parseOptions(
         ? texts("offline").map((host) => choose("--offline", host, known.hosts))
         : texts("offline"),
     ),
+    ...(weather !== undefined && { weather }),
     ...(json !== undefined && { json }),
     ...(keep !== undefined && { keep }),
     ...(repository !== undefined && { repository }),

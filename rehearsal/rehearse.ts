@@ -109,7 +109,12 @@ async function play(
     await readFile(join(scene.directory, scene.pipelineFile), "utf8"),
     scene.pipelineFile,
   ).pipeline;
-  const github = await startGitHub({ repository: REPOSITORY, directory: scene.directory, clock });
+  const github = await startGitHub({
+    repository: REPOSITORY,
+    directory: scene.directory,
+    clock,
+    ...(options.weather !== undefined && { weather: { seed: options.seed, share: options.weather } }),
+  });
   cleanups.push(() => github.close());
   const admin = ownersGitHub(github, clock);
   const ledger = openLedger(admin, clock, `${github.url}/${REPOSITORY}`);
