@@ -145,9 +145,23 @@ const CHUNK = 1 << 20;
 const TOLD = CHUNK + 256;
 /** A literal: 48 bytes, their mask, their number. */
 const LITERAL = 112;
-const [ORDER, LEVELS, DIGITS, LOW, HIGH] = [336, 340, 344, 348, 352].map((at) => TOLD + at);
+const ORDER = TOLD + 336;
+const LEVELS = TOLD + 340;
+const DIGITS = TOLD + 344;
+const LOW = TOLD + 348;
+const HIGH = TOLD + 352;
+/** 2 where errors count too, else 0. */
+const ERRORS = TOLD + 356;
 const TELLS = TOLD + 384;
-const [COUNTS, FIRST, LAST, NEWEST, LINES] = [0, 32, 36, 40, 44].map((at) => TELLS + at);
+const COUNTS = TELLS;
+const FIRST = TELLS + 32;
+const LAST = TELLS + 36;
+/** Of the line that is being read, whether it will count or not; of the last one that counted. */
+const MOMENT_READ = TELLS + 40;
+const LINES = TELLS + 44;
+const NEWEST = TELLS + 48;
+/** Four times the level of the last line that counted. */
+const NEWEST_LEVEL = TELLS + 52;
 const LONGEST_LITERAL = 48;
 const LONGEST_LINE = 65_536;
 const word = (text) => Buffer.from(text).readInt32LE();
@@ -160,14 +174,14 @@ const differsBody = [
     ]),
     [0xfd, 0x53],
 ];
-/** level(at): the level's code and, from bit 8 on, the number of its bytes; 0 for errors and for anything unknown. */
+/** level(at): the level's code and, from bit 8 on, the number of its bytes; 0 for anything unknown, and for errors where they do not count. */
 const LEVEL = 1;
 // biome-ignore format: instructions read better in groups than one to a line
 const levelBody = [
     kernel_int(0), load(LEVELS), set(2), get(2), kernel_int(2), equal,
     iff(
-    // pino's numbers: 10, 20, 30, 40.
-    get(0), load8(0), kernel_int(48), sub, set(1), get(1), kernel_int(1), sub, kernel_int(4), below, get(0), load8(1), kernel_int(48), equal, and, iff(get(1), kernel_int(2 << 8), or, leave), kernel_int(0), leave),
+    // pino's numbers: 10, 20, 30, 40, and for errors 50, 60.
+    get(0), load8(0), kernel_int(48), sub, set(1), get(1), kernel_int(1), sub, kernel_int(0), load(ERRORS), kernel_int(4), add, below, get(0), load8(1), kernel_int(48), equal, and, iff(get(1), kernel_int(2 << 8), or, leave), kernel_int(0), leave),
     get(0), load(0), set(1),
     // 0: capitals only. In those, bit 5 is not set.
     get(2), isZero, get(1), kernel_int(0x20202020), and, kernel_int(0), differs, and, iff(kernel_int(0), leave), get(1),
@@ -176,9 +190,12 @@ const levelBody = [
     kernel_int(0x20), and, kernel_int(0), differs, and, iff(kernel_int(0), leave), get(1), kernel_int(word("debu")), equal,
     get(0), load8(4), kernel_int(0x20), or, kernel_int(103), equal, and, iff(kernel_int(2 | (5 << 8)), leave), get(1),
     kernel_int(word("trac")), equal, get(0), load8(4), kernel_int(0x20), or, kernel_int(101), equal, and, iff(kernel_int(1 | (5 << 8)), leave),
+    kernel_int(0), load(ERRORS), isZero, iff(kernel_int(0), leave),
+    get(1), kernel_int(word("erro")), equal, get(0), load8(4), kernel_int(0x20), or, kernel_int(114), equal, and, iff(kernel_int(5 | (5 << 8)), leave),
+    get(1), kernel_int(word("fata")), equal, get(0), load8(4), kernel_int(0x20), or, kernel_int(108), equal, and, iff(kernel_int(6 | (5 << 8)), leave),
     kernel_int(0),
 ];
-/** moment(at): where seconds and fraction, or the last digits of an epoch number, end; 0 where they are none or out of range. The milliseconds go to NEWEST. */
+/** moment(at): where seconds and fraction, or the last digits of an epoch number, end; 0 where they are none or out of range. The milliseconds go to MOMENT_READ. */
 const MOMENT = 2;
 const digit = (at, offset) => [at, load8(offset), kernel_int(48), sub];
 // biome-ignore format: instructions read better in groups than one to a line
@@ -192,7 +209,7 @@ const momentBody = [
         iff(get(0), kernel_int(1), add, set(0), kernel_int(100), set(3), loop(digit(get(0), 0), set(2), get(2), kernel_int(10), below, iff(get(1), get(2), get(3), mul, add, set(1), get(3), kernel_int(10), divide, set(3), get(0), kernel_int(1), add, set(0), branch(1)))),
     ]),
     get(1), kernel_int(0), load(LOW), below, get(1), kernel_int(0), load(HIGH), above, or, iff(kernel_int(0), leave),
-    kernel_int(0), get(1), store(NEWEST), get(0),
+    kernel_int(0), get(1), store(MOMENT_READ), get(0),
 ];
 /** rows(at, end): where the first line begins that is of another form, or is not whole. */
 const literal = (index) => TOLD + index * LITERAL;
@@ -215,9 +232,7 @@ const matchLevel = [
 const matchMoment = [get(2), call(MOMENT), set(2), get(2), isZero, iff(get(0), leave)];
 // biome-ignore format: instructions read better in groups than one to a line
 const rowsBody = [
-    loop(get(0), get(1), atLeast, iff(get(0), leave), get(0), set(2), matchLiteral(0), kernel_int(0), load(ORDER), choose([matchLevel, matchLiteral(1), matchMoment], [matchMoment, matchLiteral(1), matchLevel]), matchLiteral(2), block(loop(get(2), get(1), atLeast, iff(get(0), leave), get(2), vector(0), kernel_int(10), [0xfd, 0x0f], [0xfd, 0x23], [0xfd, 0x64], set(4), get(4), branchIf(1), get(2), kernel_int(16), add, set(2), branch(0))), get(2), get(4), trailingZeros, add, set(2), get(2), get(1), atLeast, get(2), get(0), sub, kernel_int(LONGEST_LINE), above, or, iff(get(0), leave), get(3), kernel_int(255), and, kernel_int(2), [0x74], set(3), get(3), get(3), load(COUNTS), kernel_int(1), add, store(COUNTS), kernel_int(0), load(NEWEST), set(4), get(4), kernel_int(0), load(FIRST), below, iff(kernel_int(0), get(4), store(FIRST)), get(4), kernel_int(0), load(LAST), above, iff(kernel_int(0), get(4), store(LAST)), kernel_int(0), kernel_int(0), load(LINES), kernel_int(1), add, store(LINES), 
-    // NEWEST is written by lines that stop the row too; the last one that counted is kept beside it.
-    kernel_int(0), get(4), store(LINES + 4), get(2), kernel_int(1), add, set(0), branch(0)),
+    loop(get(0), get(1), atLeast, iff(get(0), leave), get(0), set(2), matchLiteral(0), kernel_int(0), load(ORDER), choose([matchLevel, matchLiteral(1), matchMoment], [matchMoment, matchLiteral(1), matchLevel]), matchLiteral(2), block(loop(get(2), get(1), atLeast, iff(get(0), leave), get(2), vector(0), kernel_int(10), [0xfd, 0x0f], [0xfd, 0x23], [0xfd, 0x64], set(4), get(4), branchIf(1), get(2), kernel_int(16), add, set(2), branch(0))), get(2), get(4), trailingZeros, add, set(2), get(2), get(1), atLeast, get(2), get(0), sub, kernel_int(LONGEST_LINE), above, or, iff(get(0), leave), get(3), kernel_int(255), and, kernel_int(2), [0x74], set(3), get(3), get(3), load(COUNTS), kernel_int(1), add, store(COUNTS), kernel_int(0), load(MOMENT_READ), set(4), get(4), kernel_int(0), load(FIRST), below, iff(kernel_int(0), get(4), store(FIRST)), get(4), kernel_int(0), load(LAST), above, iff(kernel_int(0), get(4), store(LAST)), kernel_int(0), kernel_int(0), load(LINES), kernel_int(1), add, store(LINES), kernel_int(0), get(4), store(NEWEST), kernel_int(0), get(3), store(NEWEST_LEVEL), get(2), kernel_int(1), add, set(0), branch(0)),
     get(0),
 ];
 function section(id, body) {
@@ -247,14 +262,14 @@ class kernel_Kernel {
     chunk;
     /** Of the last row: events by level, least, greatest and last moment in milliseconds, number of lines. */
     levels;
-    #told;
+    #words;
     #bytes;
     #rows;
     constructor(exports) {
         const { buffer } = exports.memory;
         this.chunk = Buffer.from(buffer, 0, CHUNK);
         this.levels = new Int32Array(buffer, COUNTS, 8);
-        this.#told = new DataView(buffer);
+        this.#words = new Int32Array(buffer);
         this.#bytes = new Uint8Array(buffer);
         this.#rows = exports.rows;
     }
@@ -279,35 +294,42 @@ class kernel_Kernel {
             this.#bytes.fill(0, at, at + 2 * LONGEST_LITERAL);
             this.#bytes.set(bytes, at);
             this.#bytes.fill(0xff, at + LONGEST_LITERAL, at + LONGEST_LITERAL + bytes.length);
-            this.#told.setInt32(at + 2 * LONGEST_LITERAL, bytes.length, true);
+            this.#words[(at + 2 * LONGEST_LITERAL) >> 2] = bytes.length;
         }
-        this.#told.setInt32(ORDER, form.levelFirst ? 1 : 0, true);
-        this.#told.setInt32(LEVELS, form.levels, true);
-        this.#told.setInt32(DIGITS, form.digits, true);
-        this.#told.setInt32(LOW, form.low, true);
-        this.#told.setInt32(HIGH, form.high, true);
+        this.#words[ORDER >> 2] = form.levelFirst ? 1 : 0;
+        this.#words[LEVELS >> 2] = form.levels;
+        this.#words[DIGITS >> 2] = form.digits;
+        this.#words[LOW >> 2] = form.low;
+        this.#words[HIGH >> 2] = form.high;
         return true;
     }
-    /** Counts lines of the form from `at` on; answers where the first other line begins. */
-    rows(at, end) {
-        this.levels.fill(0);
-        this.#told.setInt32(FIRST, 0x7fffffff, true);
-        this.#told.setInt32(LAST, 0, true);
-        this.#told.setInt32(LINES, 0, true);
+    /** Counts lines of the form from `at` on, errors too where nobody needs their text; answers where the first other line begins. */
+    rows(at, end, errors) {
+        this.#words[ERRORS >> 2] = errors ? 2 : 0;
+        const { levels } = this;
+        for (let level = 0; level < 8; level++)
+            levels[level] = 0;
+        this.#words[FIRST >> 2] = 0x7fffffff;
+        this.#words[LAST >> 2] = 0;
+        this.#words[LINES >> 2] = 0;
         return this.#rows(at, end);
     }
     get first() {
-        return this.#told.getInt32(FIRST, true);
+        return this.#words[FIRST >> 2] ?? 0;
     }
     get last() {
-        return this.#told.getInt32(LAST, true);
+        return this.#words[LAST >> 2] ?? 0;
     }
     /** Moment of the last line of the row. */
     get newest() {
-        return this.#told.getInt32(LINES + 4, true);
+        return this.#words[NEWEST >> 2] ?? 0;
+    }
+    /** Level of the last line of the row. */
+    get newestLevel() {
+        return (this.#words[NEWEST_LEVEL >> 2] ?? 0) >> 2;
     }
     get lines() {
-        return this.#told.getInt32(LINES, true);
+        return this.#words[LINES >> 2] ?? 0;
     }
 }
 
@@ -859,7 +881,7 @@ class FileScanner {
         const wanted = entry === undefined ? 0 : Math.min((0,external_node_os_.availableParallelism)(), 4, pieces.length + 1) - 1;
         while (entry !== undefined && this.#threads.length < wanted)
             this.#threads.push(new ScanThread(entry));
-        const others = this.#threads.slice(0, wanted).map(async (thread) => {
+        const counting = this.#threads.slice(0, wanted).map(async (thread) => {
             for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
                 const result = await thread.scan(piece);
                 look.tally.merge(result.data);
@@ -867,6 +889,9 @@ class FileScanner {
                 look.bytes += result.bytes;
             }
         });
+        const others = Promise.all(counting);
+        // It is waited for below; until then a failure must not count as one that nobody handles.
+        others.catch(() => undefined);
         const firstEnd = cuts[0] ?? last;
         const buffer = this.#buffer(CHUNK);
         content.reader.kernel = this.#kernel;
@@ -889,7 +914,7 @@ class FileScanner {
             // Messages of the other threads are only taken between two turns of the event loop.
             await new Promise((done) => setImmediate(done));
         }
-        await Promise.all(others);
+        await others;
         look.cutLines += content.reader.cut;
         content.reader = new events/* EventReader */.i(this.#parser(content.context), look.tally);
         content.reader.firstTime = firstTime;

@@ -154,7 +154,9 @@ class EventReader {
         const { kernel } = this;
         if (kernel === undefined)
             return start;
-        const next = kernel.rows(chunk.byteOffset + start, chunk.byteOffset + chunk.length) - chunk.byteOffset;
+        const errors = this.#sink.errorsByNumber?.() ?? false;
+        const from = chunk.byteOffset;
+        const next = kernel.rows(from + start, from + chunk.length, errors) - from;
         const { lines } = kernel;
         if (lines === 0)
             return start;
@@ -167,7 +169,7 @@ class EventReader {
         // What follows may still belong to the last of them, which has been counted.
         this.#open = true;
         this.#flushed = true;
-        this.#level = _level_js__WEBPACK_IMPORTED_MODULE_0__/* .INFO */ .rD;
+        this.#level = kernel.newestLevel;
         this.#header = true;
         this.#closed = this.#rowsClosed;
         this.#panic = false;
@@ -2616,13 +2618,21 @@ class Tally {
             return false;
         return Math.floor(from / this.#width) === Math.floor(to / this.#width);
     }
+    errorsByNumber() {
+        return !this.#options.signatures && this.#sample !== "";
+    }
     row(levels, first, last) {
-        const bucket = this.#bucketAt(first);
+        const offset = first - this.#bucketStart;
+        const bucket = offset >= 0 && offset < this.#width ? this.#bucket : this.#bucketAt(first);
         const counts = this.source === this.#sourceName ? this.#sourceCounts : this.#sourceOf(this.source);
-        for (let level = 0; level < _level_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR */ .ff; level++) {
+        for (let level = 0; level <= _level_js__WEBPACK_IMPORTED_MODULE_0__/* .FATAL */ .t0; level++) {
             const count = levels[level] ?? 0;
             if (count === 0)
                 continue;
+            if (level >= _level_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR */ .ff)
+                counts.errors += count;
+            if (level >= _level_js__WEBPACK_IMPORTED_MODULE_0__/* .FATAL */ .t0)
+                counts.fatal += count;
             this.#levels[level] = (this.#levels[level] ?? 0) + count;
             bucket[level] = (bucket[level] ?? 0) + count;
             counts.lines += count;

@@ -17516,6 +17516,161 @@ function samples({ looks, failed }) {
     return `${formatCount(looks, "sample")}, ${formatNumber(failed)} failed`;
 }
 
+;// CONCATENATED MODULE: ./build/src/ledger/ledger.js
+
+
+
+/** How many records are looked back on, over all environments of a service. */
+const HISTORY = 1_000;
+const PAGE = 50;
+const TRIES = 4;
+const DEPLOYMENTS = `query ($owner: String!, $repo: String!, $environments: [String!], $after: String) {
+  repository(owner: $owner, name: $repo) {
+    deployments(environments: $environments, first: ${PAGE}, after: $after, orderBy: { field: CREATED_AT, direction: DESC }) {
+      pageInfo { hasNextPage endCursor }
+      nodes {
+        databaseId environment createdAt payload creator { login }
+        statuses(first: 100) { nodes { state description createdAt logUrl } }
+      }
+    }
+  }
+}`;
+/** The ledger in a repository's deployments. */
+function openLedger(github, clock, logUrl) {
+    const ledger = {
+        async records(service, environments) {
+            const records = [];
+            if (environments.length === 0)
+                return records;
+            let after = null;
+            do {
+                const page = await github.graphql(DEPLOYMENTS, { environments, after }, { needs: "deployments: read", doing: "read the deployments" });
+                const deployments = page?.repository?.deployments;
+                if (!Array.isArray(deployments?.nodes))
+                    throw new errors/* PlatformError */.Wk("could not read the deployments: GitHub's answer has none");
+                for (const node of deployments.nodes) {
+                    const record = readRecord(node);
+                    if (record?.payload.service === service)
+                        records.push(record);
+                }
+                after = deployments.pageInfo.hasNextPage ? deployments.pageInfo.endCursor : null;
+            } while (after !== null && records.length < HISTORY);
+            return records;
+        },
+        async create({ environment, production, payload, description }) {
+            const call = {
+                needs: "deployments: write",
+                doing: `create the deployment to ${environment}`,
+                retries: 0,
+            };
+            const { id } = await writeOnce(clock, async () => {
+                const { status, data } = await github.rest("POST /repos/{owner}/{repo}/deployments", {
+                    ref: payload.candidate.commit,
+                    task: "deploy",
+                    auto_merge: false,
+                    required_contexts: [],
+                    payload,
+                    environment,
+                    description,
+                    transient_environment: false,
+                    production_environment: production,
+                }, call);
+                if (status !== 201)
+                    throw new errors/* PlatformError */.Wk(`could not ${call.doing}: GitHub answered ${status}: ${data.message ?? ""}`);
+                return data;
+            }, async () => (await ledger.records(payload.service, [environment])).find((record) => samePayloadStep(record.payload, payload) && record.statuses.length === 0));
+            return { id, environment, createdAt: github.now(), creator: payload.actor, payload, statuses: [] };
+        },
+        async append(deployment, status) {
+            const call = {
+                needs: "deployments: write",
+                doing: `write the status "${status.state}" of deployment ${deployment}`,
+                retries: 0,
+            };
+            await writeOnce(clock, () => github.rest("POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses", {
+                deployment_id: deployment,
+                state: status.state,
+                description: status.description,
+                log_url: logUrl,
+                auto_inactive: false,
+                ...(status.environmentUrl && { environment_url: status.environmentUrl }),
+            }, call), async () => {
+                const { data } = await github.rest("GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses", { deployment_id: deployment, per_page: 10 }, { needs: "deployments: read", doing: `read the statuses of deployment ${deployment}` });
+                return data.find((written) => written.state === status.state && written.description === status.description);
+            });
+        },
+    };
+    return ledger;
+}
+/** Writes, and when GitHub does not say whether it did, looks for what was written before writing again. */
+async function writeOnce(clock, write, find) {
+    for (let attempt = 1;; attempt++) {
+        try {
+            return await write();
+        }
+        catch (error) {
+            if (!(error instanceof Unanswered))
+                throw error;
+            const found = await find();
+            if (found !== undefined)
+                return found;
+            if (attempt === TRIES)
+                throw error;
+            await clock.sleep(attempt * attempt * 1_000);
+        }
+    }
+}
+function samePayloadStep(a, b) {
+    return (a.run.id === b.run.id &&
+        a.run.attempt === b.run.attempt &&
+        a.stage === b.stage &&
+        a.kind === b.kind &&
+        sameCandidate(a.candidate, b.candidate));
+}
+function readRecord(node) {
+    if (node === null)
+        throw new errors/* PlatformError */.Wk("could not read the deployments: GitHub's answer is incomplete");
+    const payload = parsePayload(node.payload);
+    if (payload === undefined)
+        return undefined;
+    if (payload === "unreadable") {
+        throw new errors/* PlatformError */.Wk(`deployment ${node.databaseId} of ${node.environment} is in a form that this version does not understand: nothing can be decided over it. Use the version of the actions that wrote it.`);
+    }
+    return {
+        id: node.databaseId,
+        environment: node.environment,
+        createdAt: instant(node.createdAt),
+        creator: node.creator?.login ?? "ghost",
+        payload,
+        statuses: oldestFirst(node.statuses.nodes.map(readStatus)),
+    };
+}
+function readStatus(node) {
+    const state = node.state.toLowerCase();
+    const known = state === "waiting" ? "queued" : states.find((candidate) => candidate === state);
+    if (!known)
+        throw new errors/* PlatformError */.Wk(`could not read the deployments: GitHub names a status "${node.state}" that is unknown here`);
+    return {
+        state: known,
+        description: node.description ?? "",
+        at: instant(node.createdAt),
+        ...(node.logUrl && { logUrl: node.logUrl }),
+    };
+}
+/** GitHub does not document the order of statuses; it is told from the times, and equal times keep the order they came in. */
+function oldestFirst(statuses) {
+    const first = statuses[0]?.at ?? 0;
+    const last = statuses.at(-1)?.at ?? 0;
+    const ordered = first > last ? [...statuses].reverse() : [...statuses];
+    return ordered.sort((a, b) => a.at - b.at);
+}
+function instant(text) {
+    const time = Date.parse(text);
+    if (Number.isNaN(time))
+        throw new errors/* PlatformError */.Wk(`could not read the deployments: "${text}" is not a time`);
+    return time;
+}
+
 ;// CONCATENATED MODULE: ./build/src/pipeline/nearest.js
 /** Edit distance with swaps of neighbours (Damerau\u2013Levenshtein, optimal string alignment), over UTF-16 units. */
 function distance(a, b) {
@@ -18588,18 +18743,21 @@ function crossing(evidence, threshold, from, to) {
 
 /** Standard deviation (of a log ratio) by which machines are expected to differ from birth, where a past is there to tell. */
 const BIRTH_SPREAD = 0.3;
+/** Multiples of what is tolerated for which the evidence is kept, to say which tolerance would have let a candidate pass. */
+const STEPS = [1, 1.1, 1.25, 1.5, 2, 3, 5, 10, 30, 100];
 /** How many of its own standard errors the past ratio is allowed to be off. */
 const PAST_DOUBT = 1.3;
 /** Counts of events with exposures, pooled over the machines of each side. */
 class CountStream {
     now = new PairedCounts();
     #past = new PairedCounts();
+    /** For each bad direction the bets at the boundary and at {@link STEPS} times it. */
     #bets;
     #sides;
     #birth;
     constructor(sides) {
         this.#sides = sides;
-        this.#bets = sides.map(() => new Bets());
+        this.#bets = sides.map(() => STEPS.map(() => new Bets()));
     }
     past(x, y) {
         this.#past.add(x.events, x.total, y.events, y.total);
@@ -18614,7 +18772,10 @@ class CountStream {
                 continue;
             const odds = this.boundary(side, allowance(side));
             const [suspect, other] = side.sign > 0 ? [x, y] : [y, x];
-            this.#bets[i]?.add(multipleOf(suspect, other, side.sign > 0 ? odds : 1 / odds));
+            const ladder = this.#bets[i] ?? [];
+            for (let step = 0; step < ladder.length; step += 1) {
+                ladder[step]?.add(multipleOf(suspect, other, (side.sign > 0 ? odds : 1 / odds) * (STEPS[step] ?? 1)));
+            }
         }
     }
     get compared() {
@@ -18652,13 +18813,28 @@ class CountStream {
             return 0;
         // Nothing explains the counts better than their own ratio; most looks end here.
         if (this.now.quickLogRatio(boundary) < 0.8 * side.threshold &&
-            (this.#bets[index]?.evidence(1) ?? 0) < side.threshold) {
+            (this.#bets[index]?.[0]?.evidence(1) ?? 0) < side.threshold) {
             return 0;
         }
-        const inflated = this.inflation();
-        const mixture = mixtureEvidence((times) => this.now.logRatio(times * boundary, boundary), side.sign, inflated);
-        const wealth = this.#bets[index]?.evidence(inflated.persistence) ?? 0;
+        return this.#evidenceAt(index, side, 0, boundary, this.inflation());
+    }
+    #evidenceAt(index, { sign }, step, boundary, inflated) {
+        const mixture = mixtureEvidence((times) => this.now.logRatio(times * boundary, boundary), sign, inflated);
+        const wealth = this.#bets[index]?.[step]?.evidence(inflated.persistence) ?? 0;
         return logSumExp([Math.log(1 - BETS) + mixture, Math.log(BETS) + wealth]);
+    }
+    /** Multiples of the boundary: the largest that is convicted too, and the smallest that is not (null beyond the last step). */
+    turning(index, side, allowance, needed) {
+        const boundary = this.boundary(side, allowance);
+        const inflated = this.inflation();
+        let within = 1;
+        for (const [step, multiple] of STEPS.entries()) {
+            const at = boundary * (side.sign > 0 ? multiple : 1 / multiple);
+            if (this.#evidenceAt(index, side, step, at, inflated) < needed)
+                return { within, beyond: multiple };
+            within = multiple;
+        }
+        return { within, beyond: null };
     }
     /** Ratio of rates that the counts exclude on one side, by the mixture alone. */
     limit(side) {
@@ -18682,6 +18858,9 @@ function multipleOf(suspect, other, ratio) {
     const odds = (ratio * suspect.total) / other.total / weight;
     const share = suspect.events / (suspect.events + other.events * weight);
     return (share * (1 + odds)) / odds;
+}
+function toleranceFor({ sign, tolerated }, multiple) {
+    return Math.ceil(100 * (sign > 0 ? tolerated * multiple - 1 : 1 - tolerated / multiple) - 1e-9);
 }
 function count_comparison_sumOf(readings) {
     let events = 0;
@@ -18773,18 +18952,21 @@ class CountComparison {
     }
     /** The machine that breaks the rule, undefined for all of them together, null for none. */
     #convicted(index, side) {
-        const several = this.#machines.size > 1;
-        const needed = side.threshold + (several ? Math.LN2 : 0);
-        if (this.#all.evidence(index, side, this.#allowance(side, this.#most)) >= needed)
+        const together = this.#needed(side, false);
+        if (this.#all.evidence(index, side, this.#allowance(side, this.#most)) >= together)
             return undefined;
-        if (!several)
+        if (this.#machines.size < 2)
             return null;
-        const each = side.threshold + Math.LN2 + Math.log(this.#machines.size);
         for (const [name, stream] of this.#machines) {
-            if (stream.evidence(index, side, this.#allowance(side, 1)) >= each)
+            if (stream.evidence(index, side, this.#allowance(side, 1)) >= this.#needed(side, true))
                 return name;
         }
         return null;
+    }
+    /** Half of the budget is for all machines together, half for each alone. */
+    #needed({ threshold }, alone) {
+        const { size } = this.#machines;
+        return threshold + (size > 1 ? Math.LN2 : 0) + (alone ? Math.log(size) : 0);
     }
     finding() {
         const machine = this.#broken?.machine;
@@ -18794,8 +18976,17 @@ class CountComparison {
             return { phase: "inconclusive", reason: "nothing was counted on both sides", effect: null };
         const ratio = now.baseline > 0 ? now.candidate / now.expected : null;
         const [up, down] = this.#interval();
-        const low = stream.limit(up);
-        const high = now.candidate + now.baseline > 0 ? stream.limit(down) : null;
+        const side = this.#broken?.side;
+        const allowance = side ? this.#allowance(side, machine === undefined ? this.#most : 1) : 0;
+        const allowed = side ? stream.boundary(side, allowance) : 1;
+        const turning = side
+            ? stream.turning(this.#sides.indexOf(side), side, allowance, this.#needed(side, machine !== undefined))
+            : undefined;
+        // What convicts excludes what it convicts, also where the mixture alone would not.
+        const excluded = turning ? allowed * (side?.sign === -1 ? 1 / turning.within : turning.within) : undefined;
+        const ends = [stream.limit(up), now.candidate + now.baseline > 0 ? stream.limit(down) : null];
+        const low = side?.sign === 1 && excluded !== undefined ? Math.max(ends[0] ?? 0, excluded) : ends[0];
+        const high = side?.sign === -1 && excluded !== undefined ? Math.min(ends[1] ?? excluded, excluded) : ends[1];
         const effect = {
             ratio,
             difference: now.candidate / now.candidateTotal - now.baseline / now.baselineTotal,
@@ -18806,21 +18997,18 @@ class CountComparison {
         const rates = `${who} ${shownRate(now.candidate, now.candidateTotal, this.#counted)} against control ${shownRate(now.baseline, now.baselineTotal, this.#counted)}`;
         const found = ratio === null ? "" : `: ${times(ratio)}`;
         const range = `interval ${times(effect.low)} to ${high === null ? "any" : times(high)}`;
-        const side = this.#broken?.side;
-        if (!side) {
+        if (!side || !turning) {
             if (now.candidate + now.baseline === 0) {
                 return { phase: "pass", reason: `${rates}: no events on either side`, effect, sees: null };
             }
             return { phase: "pass", reason: `${rates}${found}, ${range}`, effect, sees: this.#sees() };
         }
-        const allowed = stream.boundary(side, this.#allowance(side, machine === undefined ? this.#most : 1));
-        const bound = side.sign > 0 ? Math.max(effect.low, allowed) : Math.min(high ?? allowed, allowed);
         const birth = stream.compared ? `, ${times(stream.birth)} before the deploy` : "";
         return {
             phase: "fail",
             reason: `${rates}${found}, ${range}; allowed is ${side.sign > 0 ? "up to" : "down to"} ${times(allowed)}${birth}`,
             effect,
-            turnedBy: `tolerance: ${Math.ceil(100 * Math.abs((bound / allowed) * side.tolerated - 1))}%`,
+            ...(turning.beyond === null ? {} : { turnedBy: `tolerance: ${toleranceFor(side, turning.beyond)}%` }),
         };
     }
     /** By the pooled rate, as a healthy candidate would have it. */
@@ -19885,11 +20073,15 @@ class ValueComparison {
         }
         const allowed = scale(side.sign * this.#boundary(stream, side, machine === undefined ? this.#most : 1));
         const bound = (side.sign > 0 ? effect.low : effect.high) ?? allowed;
+        const shifted = side.sign > 0 ? bound > allowed : bound < allowed;
+        const why = shifted ? "" : "; its values stray far more often than before";
         return {
             phase: "fail",
-            reason: `${levels}${found}, ${range}; allowed is ${side.sign > 0 ? "up to" : "down to"} ${times(allowed)}${past}`,
+            reason: `${levels}${found}, ${range}; allowed is ${side.sign > 0 ? "up to" : "down to"} ${times(allowed)}${past}${why}`,
             effect,
-            turnedBy: `tolerance: ${Math.ceil(100 * Math.abs((bound / allowed) * side.tolerated - 1))}%`,
+            ...(shifted
+                ? { turnedBy: `tolerance: ${Math.ceil(100 * Math.abs((bound / allowed) * side.tolerated - 1))}%` }
+                : {}),
         };
     }
 }
@@ -20254,6 +20446,10 @@ function empty(list) {
 const sigma_ENOUGH = 10;
 /** So many independent values of the past double the variance of a distance from its centre. */
 const FEW = 3;
+/** Multiples of the limit that are bet on: far out is rarer than out. */
+const HEIGHTS = [1, 1.5, 2];
+/** One stray value stops nothing, not even at the first look, where the arithmetic would allow it. */
+const LEAST_HITS = 2;
 /** Shares of looks beyond the limit that an unhealthy candidate may have. */
 const sigma_SHARES = [0.03, 0.1, 0.3, 0.7, 0.97];
 /**
@@ -20265,12 +20461,10 @@ function sigma(rule, alpha) {
     const threshold = -Math.log(alpha);
     const own = new History();
     const gaps = new History();
-    const wealth = sigma_SHARES.map(() => 0);
+    let levels = [];
     let profile;
     let paired = false;
-    let chance = 1;
     let limit = max;
-    let before;
     let looks = 0;
     let beyond = 0;
     let latest = { value: Number.NaN, centre: Number.NaN, distance: 0 };
@@ -20285,7 +20479,7 @@ function sigma(rule, alpha) {
         const made = history.profile(sameHour);
         // A short past misplaces the centre too.
         limit = max * Math.sqrt(1 + FEW / Math.max(1, made.independent));
-        chance = Math.max(made.exceedance(limit), studentChance(limit, made.independent));
+        levels = HEIGHTS.map((height) => new Height(height * limit, made));
         return made;
     };
     return {
@@ -20318,13 +20512,10 @@ function sigma(rule, alpha) {
                 beyond += 1;
                 first ??= { at, value: mean };
             }
-            const expected = Math.min(0.95, Math.max(chance, conditionalChance(limit, before, profile.correlation)));
-            before = distance;
-            for (let i = 0; i < sigma_SHARES.length; i += 1) {
-                const share = Math.max(sigma_SHARES[i] ?? 0, expected);
-                wealth[i] = (wealth[i] ?? 0) + (hit ? Math.log(share / expected) : Math.log((1 - share) / (1 - expected)));
-            }
-            broken = hit && logSumExp(wealth) - Math.log(sigma_SHARES.length) >= threshold;
+            for (const level of levels)
+                level.add(distance);
+            const evidence = logSumExp(levels.map((level) => level.evidence)) - Math.log(levels.length);
+            broken = hit && beyond >= LEAST_HITS && evidence >= threshold;
             return broken;
         },
         finding() {
@@ -20355,13 +20546,40 @@ function sigma(rule, alpha) {
             }
             return {
                 phase: "fail",
-                reason: `${line}; ${beyond} of ${looks} looks beyond ${formatNumber(limit)}\u03c3, where ${formatNumber(100 * chance)}% would be usual`,
+                reason: `${line}; ${beyond} of ${looks} looks beyond ${formatNumber(limit)}\u03c3, where ${formatNumber(100 * (levels[0]?.chance ?? 0))}% would be usual`,
                 effect,
                 turnedBy: `sigma: ${formatNumber(Math.ceil(Math.abs(told.distance) * 10) / 10)}`,
                 ...violation,
             };
         },
     };
+}
+/** Evidence that values lie further out than one limit more often than they should. */
+class Height {
+    chance;
+    #limit;
+    #correlation;
+    #wealth = sigma_SHARES.map(() => 0);
+    #before;
+    constructor(limit, { correlation, independent, exceedance }) {
+        this.#limit = limit;
+        this.#correlation = correlation;
+        this.chance = Math.max(exceedance(limit), studentChance(limit, independent));
+    }
+    add(distance) {
+        const conditional = conditionalChance(this.#limit, this.#before, this.#correlation);
+        const expected = Math.min(0.95, Math.max(this.chance, conditional));
+        this.#before = distance;
+        const hit = Math.abs(distance) > this.#limit;
+        for (let i = 0; i < sigma_SHARES.length; i += 1) {
+            const share = Math.max(sigma_SHARES[i] ?? 0, expected);
+            const step = hit ? share / expected : (1 - share) / (1 - expected);
+            this.#wealth[i] = (this.#wealth[i] ?? 0) + Math.log(step);
+        }
+    }
+    get evidence() {
+        return logSumExp(this.#wealth) - Math.log(sigma_SHARES.length);
+    }
 }
 /** Past without any spread: every other value is infinitely far, up to rounding. */
 function distanceOf(stray, spread, centre) {
@@ -20935,7 +21153,7 @@ const series = defineRule({
                     reason: `no data${patient ? " so far" : ""}: ${absent}`,
                 };
             }
-            if (judgement.summary.samples === 0 && !final) {
+            if (judgement.summary.samples === 0 && (!final || pending !== undefined || unreadable !== undefined)) {
                 return {
                     ...ruling,
                     phase: "inconclusive",
@@ -36123,161 +36341,6 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
-;// CONCATENATED MODULE: ./build/src/ledger/ledger.js
-
-
-
-/** How many records are looked back on, over all environments of a service. */
-const HISTORY = 1_000;
-const PAGE = 50;
-const TRIES = 4;
-const DEPLOYMENTS = `query ($owner: String!, $repo: String!, $environments: [String!], $after: String) {
-  repository(owner: $owner, name: $repo) {
-    deployments(environments: $environments, first: ${PAGE}, after: $after, orderBy: { field: CREATED_AT, direction: DESC }) {
-      pageInfo { hasNextPage endCursor }
-      nodes {
-        databaseId environment createdAt payload creator { login }
-        statuses(first: 100) { nodes { state description createdAt logUrl } }
-      }
-    }
-  }
-}`;
-/** The ledger in a repository's deployments. */
-function openLedger(github, clock, logUrl) {
-    const ledger = {
-        async records(service, environments) {
-            const records = [];
-            if (environments.length === 0)
-                return records;
-            let after = null;
-            do {
-                const page = await github.graphql(DEPLOYMENTS, { environments, after }, { needs: "deployments: read", doing: "read the deployments" });
-                const deployments = page?.repository?.deployments;
-                if (!Array.isArray(deployments?.nodes))
-                    throw new errors/* PlatformError */.Wk("could not read the deployments: GitHub's answer has none");
-                for (const node of deployments.nodes) {
-                    const record = readRecord(node);
-                    if (record?.payload.service === service)
-                        records.push(record);
-                }
-                after = deployments.pageInfo.hasNextPage ? deployments.pageInfo.endCursor : null;
-            } while (after !== null && records.length < HISTORY);
-            return records;
-        },
-        async create({ environment, production, payload, description }) {
-            const call = {
-                needs: "deployments: write",
-                doing: `create the deployment to ${environment}`,
-                retries: 0,
-            };
-            const { id } = await writeOnce(clock, async () => {
-                const { status, data } = await github.rest("POST /repos/{owner}/{repo}/deployments", {
-                    ref: payload.candidate.commit,
-                    task: "deploy",
-                    auto_merge: false,
-                    required_contexts: [],
-                    payload,
-                    environment,
-                    description,
-                    transient_environment: false,
-                    production_environment: production,
-                }, call);
-                if (status !== 201)
-                    throw new errors/* PlatformError */.Wk(`could not ${call.doing}: GitHub answered ${status}: ${data.message ?? ""}`);
-                return data;
-            }, async () => (await ledger.records(payload.service, [environment])).find((record) => samePayloadStep(record.payload, payload) && record.statuses.length === 0));
-            return { id, environment, createdAt: github.now(), creator: payload.actor, payload, statuses: [] };
-        },
-        async append(deployment, status) {
-            const call = {
-                needs: "deployments: write",
-                doing: `write the status "${status.state}" of deployment ${deployment}`,
-                retries: 0,
-            };
-            await writeOnce(clock, () => github.rest("POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses", {
-                deployment_id: deployment,
-                state: status.state,
-                description: status.description,
-                log_url: logUrl,
-                auto_inactive: false,
-                ...(status.environmentUrl && { environment_url: status.environmentUrl }),
-            }, call), async () => {
-                const { data } = await github.rest("GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses", { deployment_id: deployment, per_page: 10 }, { needs: "deployments: read", doing: `read the statuses of deployment ${deployment}` });
-                return data.find((written) => written.state === status.state && written.description === status.description);
-            });
-        },
-    };
-    return ledger;
-}
-/** Writes, and when GitHub does not say whether it did, looks for what was written before writing again. */
-async function writeOnce(clock, write, find) {
-    for (let attempt = 1;; attempt++) {
-        try {
-            return await write();
-        }
-        catch (error) {
-            if (!(error instanceof Unanswered))
-                throw error;
-            const found = await find();
-            if (found !== undefined)
-                return found;
-            if (attempt === TRIES)
-                throw error;
-            await clock.sleep(attempt * attempt * 1_000);
-        }
-    }
-}
-function samePayloadStep(a, b) {
-    return (a.run.id === b.run.id &&
-        a.run.attempt === b.run.attempt &&
-        a.stage === b.stage &&
-        a.kind === b.kind &&
-        sameCandidate(a.candidate, b.candidate));
-}
-function readRecord(node) {
-    if (node === null)
-        throw new errors/* PlatformError */.Wk("could not read the deployments: GitHub's answer is incomplete");
-    const payload = parsePayload(node.payload);
-    if (payload === undefined)
-        return undefined;
-    if (payload === "unreadable") {
-        throw new errors/* PlatformError */.Wk(`deployment ${node.databaseId} of ${node.environment} is in a form that this version does not understand: nothing can be decided over it. Use the version of the actions that wrote it.`);
-    }
-    return {
-        id: node.databaseId,
-        environment: node.environment,
-        createdAt: instant(node.createdAt),
-        creator: node.creator?.login ?? "ghost",
-        payload,
-        statuses: oldestFirst(node.statuses.nodes.map(readStatus)),
-    };
-}
-function readStatus(node) {
-    const state = node.state.toLowerCase();
-    const known = state === "waiting" ? "queued" : states.find((candidate) => candidate === state);
-    if (!known)
-        throw new errors/* PlatformError */.Wk(`could not read the deployments: GitHub names a status "${node.state}" that is unknown here`);
-    return {
-        state: known,
-        description: node.description ?? "",
-        at: instant(node.createdAt),
-        ...(node.logUrl && { logUrl: node.logUrl }),
-    };
-}
-/** GitHub does not document the order of statuses; it is told from the times, and equal times keep the order they came in. */
-function oldestFirst(statuses) {
-    const first = statuses[0]?.at ?? 0;
-    const last = statuses.at(-1)?.at ?? 0;
-    const ordered = first > last ? [...statuses].reverse() : [...statuses];
-    return ordered.sort((a, b) => a.at - b.at);
-}
-function instant(text) {
-    const time = Date.parse(text);
-    if (Number.isNaN(time))
-        throw new errors/* PlatformError */.Wk(`could not read the deployments: "${text}" is not a time`);
-    return time;
-}
-
 ;// CONCATENATED MODULE: ./build/src/platform/clock.js
 
 /** The longest delay that Node's timers take; anything longer fires at once. */
@@ -36843,6 +36906,11 @@ async function markReplaced(ledger, history, record) {
     const how = kind === "rollback" ? "rolled back to" : "replaced by";
     await report(ledger, previous.id, "inactive", `${how} ${candidate.version} (deployment ${record.id})`);
 }
+/** Finishes what this run's own job was killed in; a record of another run is marked by that run. */
+async function finishReplacing(ledger, history, record, run) {
+    if (record.outcome === "good" && record.payload.run.id === run)
+        await markReplaced(ledger, history, record);
+}
 /** The state in which a verdict other than a pass closes a record: `failure` speaks of the candidate, `error` of everything else. */
 function closingState(phase) {
     return phase === "fail" ? "failure" : "error";
@@ -36855,6 +36923,7 @@ function notOpen(record) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/actions/gate.js
+
 
 
 
@@ -36886,8 +36955,7 @@ async function gate_gate(world) {
         record = findRecord(history, inputs.deployment, stage);
         const closed = record && !advisory && notOpen(record);
         if (record && closed) {
-            if (record.outcome === "good")
-                await markReplaced(ledger, history, record);
+            await finishReplacing(ledger, history, record, world.context.run.id);
             return gate_settled(world, open, record, closed);
         }
     }
@@ -37010,13 +37078,20 @@ async function gate_settled(world, open, record, closed) {
 }
 async function recordStatus(github, world, open, subject, verdict, headline) {
     const context = statusContext(open.pipeline.service, open.stage.name);
-    await github.rest("POST /repos/{owner}/{repo}/statuses/{sha}", {
-        sha: subject.candidate.commit,
+    const sha = subject.candidate.commit;
+    const status = {
         state: verdict.phase === "pass" ? "success" : verdict.phase === "fail" ? "failure" : "error",
         context,
         description: describe_describe(headline),
         target_url: world.context.run.url,
-    }, { needs: "statuses: write", doing: `write the status "${context}" of commit ${subject.candidate.commit}` });
+    };
+    const doing = { needs: "statuses: write", doing: `write the status "${context}" of commit ${sha}` };
+    await writeOnce(world.clock, () => github.rest("POST /repos/{owner}/{repo}/statuses/{sha}", { sha, ...status }, { ...doing, retries: 0 }), async () => {
+        const query = { ref: sha, per_page: 100 };
+        const { data } = await github.rest("GET /repos/{owner}/{repo}/commits/{ref}/statuses", query, { ...doing, doing: `read the statuses of commit ${sha}` });
+        const newest = data.find((written) => written.context === context);
+        return newest?.state === status.state && newest.target_url === status.target_url ? newest : undefined;
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/actions/bake.js
@@ -37051,8 +37126,8 @@ async function bake_bake(world) {
     const skip = whyNot(open, record);
     if (skip || !record || !stage.bake) {
         const good = !record || record.outcome === "good" || record.outcome === "in-flight";
-        if (record?.outcome === "good")
-            await markReplaced(ledger, history, record);
+        if (record)
+            await finishReplacing(ledger, history, record, world.context.run.id);
         const reason = skip ?? "no bake";
         writeOutputs(world, {
             action: "bake",
@@ -37347,6 +37422,7 @@ async function closeStale(github, ledger, { pipeline, stage }, history) {
     }
     return closed;
 }
+/** How a run stands; undefined where GitHub does not know it any more. */
 async function readRun(github, id) {
     try {
         const { data } = await github.rest("GET /repos/{owner}/{repo}/actions/runs/{run_id}", { run_id: id }, { needs: "actions: read", doing: `read run ${id}` });
@@ -37504,7 +37580,7 @@ async function enter(promotion) {
             return undefined;
         }
         if (admission.decision === "done") {
-            await markReplaced(ledger, history, admission.record);
+            await finishReplacing(ledger, history, admission.record, world.context.run.id);
             outputs(promotion, { decision: "done", record: admission.record });
             return undefined;
         }
@@ -37621,7 +37697,7 @@ async function deployMoment(promotion, record, moment) {
         const where = open.targets.length > 0 ? ` to ${formatCount(open.targets.length, "target")}` : "";
         await reach(ledger, record, "deploying", `deploying ${record.payload.candidate.version}${where}`);
         // A rollback reads after it was recorded, and this after it said so: at least one of the two sees the other.
-        if (!(await stillOpen(promotion, record)))
+        if (!(await stillOpen(promotion, record, "before the deploy")))
             return false;
     }
     const deployed = await runSteps(world, open, subjectOf(record, record.createdAt), steps);
@@ -37632,11 +37708,16 @@ async function deployMoment(promotion, record, moment) {
     return false;
 }
 /** Whether nobody has ended the record meanwhile, as a rollback does that supersedes it; tells so where one has. */
-async function stillOpen(promotion, record) {
+async function stillOpen(promotion, record, moment) {
     const { ledger, open } = promotion;
-    const { records } = (await readHistories(ledger, open.pipeline)).get(open.stage.name) ?? fold([]);
-    const mine = records.find(({ id }) => id === record.id);
-    const closed = mine && notOpen(mine);
+    const history = (await readHistories(ledger, open.pipeline)).get(open.stage.name) ?? fold([]);
+    const mine = history.records.find(({ id }) => id === record.id);
+    const rollback = history.inFlight.find(({ payload }) => payload.kind === "rollback");
+    let closed = mine && notOpen(mine);
+    if (closed === undefined && rollback && moment === "before the deploy") {
+        closed = `superseded by the rollback to ${rollback.payload.candidate.version} (deployment ${rollback.id})`;
+        await report(ledger, record.id, "error", closed);
+    }
     if (closed === undefined)
         return true;
     failed(promotion, record, { ok: false, cancelled: true, reason: closed });
@@ -37672,7 +37753,7 @@ async function finish(promotion, record) {
     // Without commands in the file the workflow's next steps deploy, and the gate is who knows that they have.
     if (open.stage.deploy === undefined)
         return outputs(promotion, { decision: inputs.part === "finish" ? "resume" : "admitted", record });
-    if (!(await stillOpen(promotion, record)))
+    if (!(await stillOpen(promotion, record, "after it")))
         return;
     await reach(ledger, record, "deployed", `deployed ${record.payload.candidate.version}`);
     outputs(promotion, { decision: inputs.part === "finish" ? "resume" : "admitted", record });
@@ -37837,6 +37918,8 @@ function rollback_readInputs(world) {
         jobStatus: read.text("job-status"),
     });
 }
+/** Milliseconds that a rollback waits for the deploy command of a promotion that it supersedes. */
+const COMMAND_WAIT = 5 * 60_000;
 /**
  * Decides what a stage goes back to: the newest record that once completed its stage here, is not known bad, and is
  * another candidate. Never the commit before, never a branch. A rollback that failed is not repeated by itself; a person
@@ -37958,7 +38041,7 @@ async function begin(story) {
         byHand: inputs.reason !== "",
     });
     if (plan.decision === "done") {
-        await markReplaced(ledger, history, plan.record);
+        await finishReplacing(ledger, history, plan.record, world.context.run.id);
         await finishWithout(story, plan.decision, `deployment ${plan.record.id} has undone it already`, plan.record);
         return undefined;
     }
@@ -38060,7 +38143,26 @@ async function rollback_create(story, bad, good, reason) {
     }
     // What was admitted between the two looks: it reads again before it deploys, and finds itself closed.
     await supersede(story, history.inFlight, good, bad);
+    await commandsEnd(story, history.records);
     return foldOne(record);
+}
+/**
+ * Waits, but not for ever, until deploy commands of other runs have ended: what such a command brings after the rollback
+ * would stay. Their runs end soon, because their next step finds its record closed.
+ */
+async function commandsEnd({ world, github, open }, records) {
+    const deploying = records.filter(({ step, payload }) => step === "deploying" && payload.kind !== "rollback" && payload.run.id !== world.context.run.id);
+    for (const { id, payload } of deploying) {
+        const until = github.now() + COMMAND_WAIT;
+        for (let run = await readRun(github, payload.run.id); run && run.status !== "completed";) {
+            if (github.now() >= until) {
+                world.runner.warning(`${open.stage.name}: the deploy of ${payload.candidate.version} (deployment ${id}) may still be running (${payload.run.url}): the rollback goes on without waiting any longer`);
+                break;
+            }
+            await world.clock.sleep(5_000, world.cancelled);
+            run = await readRun(github, payload.run.id);
+        }
+    }
 }
 /** Closes promotions in flight, which a rollback goes before; another rollback is left alone. */
 async function supersede({ ledger }, others, good, bad) {
@@ -38095,8 +38197,7 @@ async function rollback_close(story, { record, history }) {
     const { world, open, github, ledger } = story;
     const { version } = record.payload.candidate;
     if (record.outcome !== "in-flight") {
-        if (record.outcome === "good")
-            await markReplaced(ledger, history, record);
+        await finishReplacing(ledger, history, record, world.context.run.id);
         const good = record.outcome === "good";
         const reason = `rollback ${record.id} to ${version} has ended${record.ending ? `: ${record.ending}` : ""}`;
         rollback_outputs(story, { decision: "done", record, reasons: [reason], ...(!good && { verdict: "fail" }) });
