@@ -11,7 +11,7 @@ import type { Finding, Look, Reading } from "./types.ts";
 /** Standard deviation (of a log ratio) by which machines are expected to differ from birth, where a past is there to tell. */
 const BIRTH_SPREAD = 0.3;
 /** Multiples of what is tolerated for which the evidence is kept, to say which tolerance would have let a candidate pass. */
-const STEPS = [1, 1.1, 1.25, 1.5, 2, 3, 5, 10, 30, 100] as const;
+const STEPS = [1, 1.15, 1.35, 1.7, 2.5, 5, 15, 60] as const;
 /** How many of its own standard errors the past ratio is allowed to be off. */
 const PAST_DOUBT = 1.3;
 
@@ -41,9 +41,11 @@ class CountStream {
       if (!side) continue;
       const odds = this.boundary(side, allowance(side));
       const [suspect, other] = side.sign > 0 ? [x, y] : [y, x];
+      const { share, odds: unit } = stakeOn(suspect, other);
+      const healthy = unit * (side.sign > 0 ? odds : 1 / odds);
       const ladder = this.#bets[i] ?? [];
       for (let step = 0; step < ladder.length; step += 1) {
-        ladder[step]?.add(multipleOf(suspect, other, (side.sign > 0 ? odds : 1 / odds) * (STEPS[step] ?? 1)));
+        ladder[step]?.add(share + share / (healthy * (STEPS[step] ?? 1)));
       }
     }
   }
@@ -139,15 +141,17 @@ interface Total {
 }
 
 /**
- * What a bet on the suspect's share pays: its expectation is at most 1 while its rate is at most `ratio` times the
- * other's, however both scatter from look to look. Shares of rates where the suspect has the smaller exposure, of events
- * where it has the larger: the other way round, scatter alone would pay (see docs/statistics.md).
+ * The suspect's share of a look, and the odds of it under equal rates. With odds of r times these, `share × (1 + 1/odds)`
+ * has an expectation of at most 1 while the suspect's rate is at most r times the other's, however both scatter from look
+ * to look. Shares of rates where the suspect has the smaller exposure, of events where it has the larger: the other way
+ * round, scatter alone would pay (see docs/statistics.md).
  */
-function multipleOf(suspect: Total, other: Total, ratio: number): number {
+function stakeOn(suspect: Total, other: Total): { readonly share: number; readonly odds: number } {
   const weight = suspect.total <= other.total ? suspect.total / other.total : 1;
-  const odds = (ratio * suspect.total) / other.total / weight;
-  const share = suspect.events / (suspect.events + other.events * weight);
-  return (share * (1 + odds)) / odds;
+  return {
+    share: suspect.events / (suspect.events + other.events * weight),
+    odds: suspect.total / other.total / weight,
+  };
 }
 
 function toleranceFor({ sign, tolerated }: Direction, multiple: number): number {

@@ -131,14 +131,15 @@ const STAKE_WEIGHTS = [0.11, 0.12, 0.11, 0.66] as const;
  */
 export class Bets {
   /** Wealth from each stake; 1e300 and more stay there, which is above any budget. */
-  readonly #wealth = [1, 1, 1, 1];
+  readonly #wealth = new Float64Array(4).fill(1);
 
   /** `multiple`: the number divided by its expectation under health. */
   add(multiple: number): void {
     const wealth = this.#wealth;
-    for (let i = 0; i < STAKES.length; i += 1) {
+    for (let i = 0; i < 4; i += 1) {
       const stake = STAKES[i] ?? 0;
-      wealth[i] = Math.min(1e300, Math.max(1e-300, (wealth[i] ?? 0) * (1 - stake + stake * multiple)));
+      const grown = (wealth[i] ?? 0) * (1 - stake + stake * multiple);
+      wealth[i] = Math.min(1e300, grown);
     }
   }
 
