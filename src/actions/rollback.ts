@@ -2,7 +2,8 @@ import { admit } from "../ledger/admission.ts";
 import { holdLabel, readFacts, readHistories } from "../ledger/facts.ts";
 import { type Folded, fold, foldOne, type History } from "../ledger/fold.ts";
 import { type Ledger, writeOnce } from "../ledger/ledger.ts";
-import { type DeploymentRecord, type Payload, SCHEMA, type State, sameCandidate } from "../ledger/record.ts";
+import { type DeploymentRecord, type Payload, SCHEMA, type State } from "../ledger/record.ts";
+import { planRollback, type RollbackPlan } from "../ledger/rollback-plan.ts";
 import { ConfigurationError } from "../platform/errors.ts";
 import type { GitHub } from "../platform/github.ts";
 import { renderRollback } from "../report/decision.ts";
@@ -40,100 +41,6 @@ interface Rollback {
   readonly open: OpenStage;
   readonly github: GitHub;
   readonly ledger: Ledger;
-}
-
-/** What a stage goes back to, and from what. */
-export type RollbackPlan =
-  /** `bad` is to be undone by bringing `good` back. */
-  | { readonly decision: "admitted"; readonly bad: Folded; readonly good: Folded }
-  /** This run's own rollback goes on. */
-  | { readonly decision: "resume"; readonly record: Folded }
-  /** It was undone before. */
-  | { readonly decision: "done"; readonly record: Folded }
-  /** Nothing was deployed, so nothing has to be undone. */
-  | { readonly decision: "nothing"; readonly because: string; readonly bad?: Folded }
-  | { readonly decision: "refused"; readonly because: string; readonly bad?: Folded };
-
-/**
- * Decides what a stage goes back to: the newest record that once completed its stage here, is not known bad, and is
- * another candidate. Never the commit before, never a branch. A rollback that failed is not repeated by itself; a person
- * may (`byHand`). Pure.
- */
-export function planRollback(
-  history: History,
-  asked: { readonly deployment?: number; readonly run: number; readonly byHand: boolean },
-): RollbackPlan {
-  const { records } = history;
-  const { deployment, run, byHand } = asked;
-  const bad =
-    deployment === undefined
-      ? records.find((record) => record.payload.kind !== "rollback")
-      : records.find(({ id }) => id === deployment);
-  if (!bad) return { decision: "nothing", because: "nothing of this service was ever deployed here" };
-  const undoing = records.find(
-    (record) => record.payload.undoes === bad.id && (record.outcome === "in-flight" || record.outcome === "good"),
-  );
-  if (undoing?.outcome === "good") return { decision: "done", record: undoing };
-  if (undoing && undoing.payload.run.id === run) return { decision: "resume", record: undoing };
-  if (undoing)
-    return {
-      decision: "nothing",
-      because: `deployment ${undoing.id} is undoing it already (${undoing.payload.run.url})`,
-      bad,
-    };
-  const under = history.inFlight.find((record) => record.payload.kind === "rollback" && record.id > bad.id);
-  if (under)
-    return {
-      decision: "nothing",
-      because: `rollback ${under.id} to ${under.payload.candidate.version} is under way (${under.payload.run.url})`,
-      bad,
-    };
-  const failed = records.find(
-    (record) =>
-      record.payload.kind === "rollback" && record.id >= bad.id && record.outcome !== "good" && record.touched,
-  );
-  if (failed && !byHand) {
-    return {
-      decision: "refused",
-      because: `the rollback ${failed.id} to ${failed.payload.candidate.version} failed${failed.ending ? ` (${failed.ending})` : ""}: a person has to decide`,
-      bad,
-    };
-  }
-  if (!bad.touched)
-    return {
-      decision: "nothing",
-      because: `deployment ${bad.id} of ${bad.payload.candidate.version} ended before anything was deployed`,
-      bad,
-    };
-  const newer = records.find((record) => record.id > bad.id && record.outcome === "good");
-  if (newer) {
-    return {
-      decision: "nothing",
-      because: `deployment ${newer.id} of ${newer.payload.candidate.version} has replaced deployment ${bad.id} since`,
-      bad,
-    };
-  }
-  const isBad = (record: Folded) =>
-    records.some(
-      (other) =>
-        other.outcome === "failed" &&
-        other.payload.kind !== "rollback" &&
-        sameCandidate(other.payload.candidate, record.payload.candidate),
-    );
-  const good = records.find(
-    (record) =>
-      record.id < bad.id &&
-      record.outcome === "good" &&
-      !sameCandidate(record.payload.candidate, bad.payload.candidate) &&
-      !isBad(record),
-  );
-  if (!good)
-    return {
-      decision: "refused",
-      because: "the ledger knows no other candidate that was ever good here: a person has to decide",
-      bad,
-    };
-  return { decision: "admitted", bad, good };
 }
 
 /** The story of `action-rollback`: find the last good candidate, bring it back, verify it, mark the bad one, hold the stage. */
