@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Observation } from "../../src/evidence/observation.ts";
 import type { Check } from "../../src/pipeline/model.ts";
 import { describeBaked, describeBaking, describeVerdict } from "../../src/report/describe.ts";
-import { evidenceDocument, serialiseEvidence } from "../../src/report/evidence.ts";
+import { evidenceDocument, judgeEvidence, serialiseEvidence } from "../../src/report/evidence.ts";
 import { parseEvidence } from "../../src/report/read-evidence.ts";
 import { sparkline } from "../../src/report/sparkline.ts";
 import { renderSummary } from "../../src/report/summary.ts";
@@ -37,7 +37,9 @@ function summaryOf(
     verdict: last.verdict,
   });
   // What is shown must survive being written and read.
-  expect(parseEvidence(serialiseEvidence(evidence), "e.json")).toEqual(evidence);
+  const read = parseEvidence(serialiseEvidence(evidence), "e.json");
+  expect(read).toEqual(evidence);
+  expect(judgeEvidence(read)?.verdict).toEqual(last.verdict);
   return renderSummary(
     { evidence, headline: describeVerdict(last.verdict), next: "The stage is rolled back." },
     largest,
