@@ -3,7 +3,7 @@ import { readHistories } from "../ledger/facts.ts";
 import { type Folded, fold } from "../ledger/fold.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Bake } from "../pipeline/model.ts";
-import { PlatformError } from "../platform/errors.ts";
+import { PermissionError, PlatformError } from "../platform/errors.ts";
 import type { GitHub } from "../platform/github.ts";
 import { describeBaked, describeBaking, describeVerdict } from "../report/describe.ts";
 import { formatCount, formatDuration, formatNumber } from "../report/format.ts";
@@ -13,6 +13,7 @@ import { type Observed, observe, type Volume } from "./observe.ts";
 import { writeOutputs } from "./outputs.ts";
 import { closeGood, closingState, finishReplacing, hasReached, notOpen, report } from "./records.ts";
 import { findRecord, type OpenStage, openPipeline, openStage, subjectOf } from "./stage.ts";
+import { readRun } from "./stale.ts";
 import type { World } from "./world.ts";
 
 /** How many times a bake says in the ledger how far it is: each costs calls out of an allowance that all jobs share. */
@@ -177,6 +178,7 @@ async function watch(world: World, inputs: BakeInputs): Promise<void> {
       world.runner.info(`${name}: ${headline}`);
       const { phase } = observed.verdict;
       if (observed.end.how === "decided" && phase !== "pass") {
+        await cancelWaiting(world, github, name, record);
         failed.push({ stage: name, "deployment-id": record.id });
         reasons.push(`${name}: ${headline}`);
       }
@@ -188,4 +190,26 @@ async function watch(world: World, inputs: BakeInputs): Promise<void> {
     { failed: JSON.stringify(failed) },
   );
   if (reasons.length > 0) world.runner.fail(reasons.join("; "));
+}
+
+/**
+ * Cancels the run that waits for a bake which has failed: nothing is left for it to wait for. Whichever of the two begins
+ * the rollback first, the other finds it under way and leaves. Without the right to cancel, the run ends by itself later.
+ */
+async function cancelWaiting(world: World, github: GitHub, stage: string, record: Folded): Promise<void> {
+  const { id, url } = record.payload.run;
+  if (id === world.context.run.id) return;
+  try {
+    const run = await readRun(github, id);
+    if (!run || run.status === "completed") return;
+    await github.rest(
+      "POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel",
+      { run_id: id },
+      { needs: "actions: write", doing: `cancel run ${id}` },
+    );
+    world.runner.info(`${stage}: cancelled the run that waited for this bake (${url})`);
+  } catch (error) {
+    if (!(error instanceof PlatformError) && !(error instanceof PermissionError)) throw error;
+    world.runner.warning(`${stage}: the run that waits for this bake goes on (${url}): ${error.message}`);
+  }
 }

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { EmbeddedGitHub } from "../../rehearsal/github/ports.ts";
+import type { EmbeddedGitHub, Permissions } from "../../rehearsal/github/ports.ts";
 import { startGitHub } from "../../rehearsal/github/server.ts";
 import { bake } from "../../src/actions/bake.ts";
 import { gate } from "../../src/actions/gate.ts";
@@ -131,6 +131,8 @@ export class House {
   readonly commands: string[] = [];
   /** Called while a deploy runs. */
   onDeploy: ((what: string) => Promise<void>) | undefined;
+  /** What the jobs' tokens may do. */
+  permissions: Permissions = { ...PERMISSIONS, actions: "write" };
   readonly #directory: string;
 
   private constructor(github: EmbeddedGitHub, clock: StillClock, directory: string, commits: Record<string, string>) {
@@ -181,7 +183,7 @@ export class House {
     const { run, attempt, inputs, action } = request;
     const { github } = this;
     const job = github.actions.createJob({ run, attempt, name: "house", labels: ["ubuntu-latest"] });
-    const token = github.actions.issueToken({ run, job, permissions: PERMISSIONS });
+    const token = github.actions.issueToken({ run, job, permissions: this.permissions });
     const outputs: Record<string, string> = {};
     const state: Record<string, string> = { ...request.state };
     const log: string[] = [];
