@@ -26,6 +26,7 @@ export function ownersGitHub(github: EmbeddedGitHub, clock: Clock): GitHub {
     owner,
     repo,
     now: () => clock.now(),
+    allowance: () => undefined,
     async rest<T>(route: string, parameters: Readonly<Record<string, unknown>>) {
       const [method = "GET", template = ""] = route.split(" ");
       const rest = new Map(Object.entries({ owner, repo, ...parameters }));

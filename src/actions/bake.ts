@@ -19,6 +19,11 @@ import type { World } from "./world.ts";
 /** How many times a bake says in the ledger how far it is: each costs calls out of an allowance that all jobs share. */
 const REPORTS = 12;
 
+/** Below this share of the repository's calls in an hour a bake does without telling how far it is. */
+const SCARCE = 0.1;
+/** Calls that the end of a bake may take, with the rollback behind it. */
+const CALLS_TO_END = 20;
+
 function readInputs(world: World): BakeInputs {
   const read = inputReader(world.runner.input, world.context);
   const maxWait = read.duration("max-wait");
@@ -98,7 +103,7 @@ async function runBake(
     ...(plan.falseAlarm !== undefined && { falseAlarm: plan.falseAlarm }),
     async onLook({ now, verdict }) {
       const share = Math.floor(((now - since) / plan.for) * REPORTS);
-      if (share <= reported) return undefined;
+      if (share <= reported || isScarce(github)) return undefined;
       reported = share;
       try {
         const { standing } = await standingOf(ledger, open, record);
@@ -117,6 +122,7 @@ async function runBake(
   const headline = describeOutcome(settled, plan, observed.until - since);
   if (settled.end.how !== "decided") return { observed: settled, headline };
 
+  await enoughCalls(world, github, open.stage.name);
   // Whoever else looked at this bake meanwhile may have ended it: a tick of the watch, a rollback by hand.
   const { history, standing } = await standingOf(ledger, open, record);
   const ended = notOpen(standing);
@@ -131,6 +137,24 @@ async function runBake(
   if (settled.verdict.phase === "pass") await closeGood(ledger, history, standing, headline, open.stage.url);
   else await report(ledger, record.id, closingState(settled.verdict.phase), headline);
   return { observed: settled, headline };
+}
+
+/** Whether calls should be left to jobs that need them more than a word about progress. */
+function isScarce(github: GitHub): boolean {
+  const allowance = github.allowance();
+  return allowance !== undefined && allowance.remaining < allowance.limit * SCARCE;
+}
+
+/** Waits until GitHub answers again where too few calls are left to end a bake: hours of it are not lost for that. */
+async function enoughCalls(world: World, github: GitHub, stage: string): Promise<void> {
+  const allowance = github.allowance();
+  if (!allowance || allowance.remaining >= CALLS_TO_END) return;
+  const wait = allowance.fullAt - github.now();
+  if (wait <= 0) return;
+  world.runner.info(
+    `${stage}: ${allowance.remaining} of ${allowance.limit} calls to GitHub are left in this hour: the bake ends in ${formatDuration(wait)}, when they are full again`,
+  );
+  await world.clock.sleep(wait + 1_000, world.cancelled);
 }
 
 /** How a record stands now, with the history around it. */

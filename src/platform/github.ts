@@ -39,6 +39,16 @@ export interface GitHub {
   graphql<T>(query: string, variables: Readonly<Record<string, unknown>>, options: CallOptions): Promise<T>;
   /** GitHub's present time in milliseconds since the epoch, from the Date of its answers; this machine's until the first answer. */
   now(): number;
+  /** What is left of the calls that all jobs of the repository share, by the newest answers; undefined before the first that tells. */
+  allowance(): Allowance | undefined;
+}
+
+/** How many calls GitHub still answers, of how many in an hour. */
+export interface Allowance {
+  readonly remaining: number;
+  readonly limit: number;
+  /** When it is full again, in milliseconds since the epoch by GitHub's clock. */
+  readonly fullAt: number;
 }
 
 /** GitHub does not know the thing that was asked for. */
@@ -80,6 +90,7 @@ export function connectGitHub(options: GitHubOptions, create: CreateOctokit = jo
   const { clock } = options;
   const [owner = "", repo = ""] = options.repository.split("/");
   let offset = 0;
+  const allowances = new Map<string, Allowance>();
 
   const waitOrGiveUp = (kind: string) => (seconds: number, _: object, __: object, count: number) => {
     if (seconds > LONGEST_WAIT || count >= WAITS) return false;
@@ -103,6 +114,8 @@ export function connectGitHub(options: GitHubOptions, create: CreateOctokit = jo
     [retryAfterAlways, retry, throttling],
   );
   octokit.hook.after("request", (response) => {
+    const told = readAllowance(response.headers);
+    if (told) allowances.set(String(response.headers["x-ratelimit-resource"] ?? "core"), told);
     const date = Date.parse(response.headers.date ?? "");
     if (!Number.isNaN(date)) {
       const ahead = date + 500 - clock.now();
@@ -114,6 +127,7 @@ export function connectGitHub(options: GitHubOptions, create: CreateOctokit = jo
     owner,
     repo,
     now: () => clock.now() + offset,
+    allowance: () => scarcest(allowances.values(), clock.now() + offset),
     async rest<T>(route: string, parameters: Readonly<Record<string, unknown>>, call: CallOptions) {
       try {
         const request = call.retries === undefined ? {} : { request: { retries: call.retries } };
@@ -131,6 +145,25 @@ export function connectGitHub(options: GitHubOptions, create: CreateOctokit = jo
       }
     },
   };
+}
+
+/** What the headers of an answer tell about the calls that are left. */
+export function readAllowance(headers: Readonly<Record<string, unknown>>): Allowance | undefined {
+  const [remaining, limit, reset] = ["remaining", "limit", "reset"].map((name) =>
+    Number(headers[`x-ratelimit-${name}`]),
+  );
+  if (remaining === undefined || !(remaining >= 0) || !limit || !reset) return undefined;
+  return { remaining, limit, fullAt: reset * 1_000 };
+}
+
+/** REST and GraphQL are counted apart: what matters is the one of which less is left. */
+function scarcest(allowances: Iterable<Allowance>, now: number): Allowance | undefined {
+  let least: Allowance | undefined;
+  for (const one of allowances) {
+    if (one.fullAt <= now) continue;
+    if (!least || one.remaining / one.limit < least.remaining / least.limit) least = one;
+  }
+  return least;
 }
 
 type Octokit = InstanceType<typeof GitHubOctokit>;

@@ -142,7 +142,7 @@ export class House {
     this.commits = commits;
   }
 
-  static async open(pipeline = PIPELINE): Promise<House> {
+  static async open(pipeline = PIPELINE, rateLimit = 1_000_000): Promise<House> {
     const shared = sharedRepository();
     const clock = new StillClock();
     const directory = mkdtempSync(join(tmpdir(), "rocksolid-house-"));
@@ -153,7 +153,7 @@ export class House {
       repository: "demo/storage-node",
       directory: shared.directory,
       clock,
-      rateLimit: 1_000_000,
+      rateLimit,
     });
     github.administration.createEnvironment({ name: "beta" });
     github.administration.createEnvironment({ name: "prod" });

@@ -144,6 +144,7 @@ export class Memory {
       owner: "demo",
       repo: "storage-node",
       now: () => this.#now,
+      allowance: () => undefined,
       rest: async (route, parameters) => ({
         status: 200,
         data: (await this.#call(`${run} ${route}`, () => answer(route, parameters))) as never,

@@ -1,17 +1,26 @@
 import type { Clock } from "../../src/platform/clock.ts";
-import { type GitHub, NotFound, Refused, Unanswered } from "../../src/platform/github.ts";
+import {
+  type Allowance,
+  type GitHub,
+  NotFound,
+  Refused,
+  readAllowance,
+  Unanswered,
+} from "../../src/platform/github.ts";
 
 /**
  * The same port as `connectGitHub`, without its retries and waits: a thousand plays fit into a minute by it. The real
  * client stands in the tests that start real processes.
  */
 export function plainGitHub(url: string, token: string, clock: Clock): GitHub {
+  let allowance: Allowance | undefined;
   const send = async (method: string, path: string, body: unknown, doing: string) => {
     const response = await fetch(`${url}${path}`, {
       method,
       headers: { authorization: `token ${token}`, "user-agent": "house", "content-type": "application/json" },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
+    allowance = readAllowance(Object.fromEntries(response.headers)) ?? allowance;
     const text = await response.text();
     const data: unknown = text === "" ? undefined : JSON.parse(text);
     const said = `could not ${doing}: ${response.status}: ${text.slice(0, 300)}`;
@@ -24,6 +33,7 @@ export function plainGitHub(url: string, token: string, clock: Clock): GitHub {
     owner: "demo",
     repo: "storage-node",
     now: () => clock.now(),
+    allowance: () => (allowance && allowance.fullAt > clock.now() ? allowance : undefined),
     async rest(route, parameters, { doing }) {
       const [method = "GET", template = ""] = route.split(" ");
       const rest = new Map(Object.entries({ owner: "demo", repo: "storage-node", ...parameters }));
