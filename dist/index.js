@@ -16531,6 +16531,7 @@ function connectGitHub(options, create = jobOctokit) {
     const { clock } = options;
     const [owner = "", repo = ""] = options.repository.split("/");
     let offset = 0;
+    const allowances = new Map();
     const waitOrGiveUp = (kind) => (seconds, _, __, count) => {
         if (seconds > LONGEST_WAIT || count >= WAITS)
             return false;
@@ -16549,6 +16550,9 @@ function connectGitHub(options, create = jobOctokit) {
         log: { debug() { }, info() { }, warn() { }, error() { } },
     }, [retryAfterAlways, retry, throttling]);
     octokit.hook.after("request", (response) => {
+        const told = readAllowance(response.headers);
+        if (told)
+            allowances.set(String(response.headers["x-ratelimit-resource"] ?? "core"), told);
         const date = Date.parse(response.headers.date ?? "");
         if (!Number.isNaN(date)) {
             const ahead = date + 500 - clock.now();
@@ -16559,6 +16563,7 @@ function connectGitHub(options, create = jobOctokit) {
         owner,
         repo,
         now: () => clock.now() + offset,
+        allowance: () => scarcest(allowances.values(), clock.now() + offset),
         async rest(route, parameters, call) {
             try {
                 const request = call.retries === undefined ? {} : { request: { retries: call.retries } };
@@ -16578,6 +16583,24 @@ function connectGitHub(options, create = jobOctokit) {
             }
         },
     };
+}
+/** What the headers of an answer tell about the calls that are left. */
+function readAllowance(headers) {
+    const [remaining, limit, reset] = ["remaining", "limit", "reset"].map((name) => Number(headers[`x-ratelimit-${name}`]));
+    if (remaining === undefined || !(remaining >= 0) || !limit || !reset)
+        return undefined;
+    return { remaining, limit, fullAt: reset * 1_000 };
+}
+/** REST and GraphQL are counted apart: what matters is the one of which less is left. */
+function scarcest(allowances, now) {
+    let least;
+    for (const one of allowances) {
+        if (one.fullAt <= now)
+            continue;
+        if (!least || one.remaining / one.limit < least.remaining / least.limit)
+            least = one;
+    }
+    return least;
 }
 const jobOctokit = (token, options, plugins) => getOctokit(token, options, ...plugins);
 /** `@actions/github` hands out an agent of Node's own unless the environment asks for a proxy to GitHub; then its `fetch` is the one that goes through it. */
@@ -18517,13 +18540,14 @@ const STAKE_WEIGHTS = [0.11, 0.12, 0.11, 0.66];
  */
 class Bets {
     /** Wealth from each stake; 1e300 and more stay there, which is above any budget. */
-    #wealth = [1, 1, 1, 1];
+    #wealth = new Float64Array(4).fill(1);
     /** `multiple`: the number divided by its expectation under health. */
     add(multiple) {
         const wealth = this.#wealth;
-        for (let i = 0; i < STAKES.length; i += 1) {
+        for (let i = 0; i < 4; i += 1) {
             const stake = STAKES[i] ?? 0;
-            wealth[i] = Math.min(1e300, Math.max(1e-300, (wealth[i] ?? 0) * (1 - stake + stake * multiple)));
+            const grown = (wealth[i] ?? 0) * (1 - stake + stake * multiple);
+            wealth[i] = Math.min(1e300, grown);
         }
     }
     /** Log of the wealth, each stake's drawn to the power 1 / `persistence`. */
@@ -18744,7 +18768,7 @@ function crossing(evidence, threshold, from, to) {
 /** Standard deviation (of a log ratio) by which machines are expected to differ from birth, where a past is there to tell. */
 const BIRTH_SPREAD = 0.3;
 /** Multiples of what is tolerated for which the evidence is kept, to say which tolerance would have let a candidate pass. */
-const STEPS = [1, 1.1, 1.25, 1.5, 2, 3, 5, 10, 30, 100];
+const STEPS = [1, 1.15, 1.35, 1.7, 2.5, 5, 15, 60];
 /** How many of its own standard errors the past ratio is allowed to be off. */
 const PAST_DOUBT = 1.3;
 /** Counts of events with exposures, pooled over the machines of each side. */
@@ -18772,9 +18796,11 @@ class CountStream {
                 continue;
             const odds = this.boundary(side, allowance(side));
             const [suspect, other] = side.sign > 0 ? [x, y] : [y, x];
+            const { share, odds: unit } = stakeOn(suspect, other);
+            const healthy = unit * (side.sign > 0 ? odds : 1 / odds);
             const ladder = this.#bets[i] ?? [];
             for (let step = 0; step < ladder.length; step += 1) {
-                ladder[step]?.add(multipleOf(suspect, other, (side.sign > 0 ? odds : 1 / odds) * (STEPS[step] ?? 1)));
+                ladder[step]?.add(share + share / (healthy * (STEPS[step] ?? 1)));
             }
         }
     }
@@ -18849,15 +18875,17 @@ class CountStream {
     }
 }
 /**
- * What a bet on the suspect's share pays: its expectation is at most 1 while its rate is at most `ratio` times the
- * other's, however both scatter from look to look. Shares of rates where the suspect has the smaller exposure, of events
- * where it has the larger: the other way round, scatter alone would pay (see docs/statistics.md).
+ * The suspect's share of a look, and the odds of it under equal rates. With odds of r times these, `share \u00d7 (1 + 1/odds)`
+ * has an expectation of at most 1 while the suspect's rate is at most r times the other's, however both scatter from look
+ * to look. Shares of rates where the suspect has the smaller exposure, of events where it has the larger: the other way
+ * round, scatter alone would pay (see docs/statistics.md).
  */
-function multipleOf(suspect, other, ratio) {
+function stakeOn(suspect, other) {
     const weight = suspect.total <= other.total ? suspect.total / other.total : 1;
-    const odds = (ratio * suspect.total) / other.total / weight;
-    const share = suspect.events / (suspect.events + other.events * weight);
-    return (share * (1 + odds)) / odds;
+    return {
+        share: suspect.events / (suspect.events + other.events * weight),
+        odds: suspect.total / other.total / weight,
+    };
 }
 function toleranceFor({ sign, tolerated }, multiple) {
     return Math.ceil(100 * (sign > 0 ? tolerated * multiple - 1 : 1 - tolerated / multiple) - 1e-9);
@@ -37094,7 +37122,63 @@ async function recordStatus(github, world, open, subject, verdict, headline) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/actions/stale.js
+
+
+
+
+/** Milliseconds after the last instant of a bake before one that no job waits for counts as forgotten. */
+const FORGOTTEN = 60 * 60_000;
+/**
+ * Why a record in flight is stale, where it is: the run that made it has ended, or is gone, and nobody will close it. A
+ * bake outlives its run, because the watch looks after it; it is stale once its time was over long ago. Pure.
+ */
+function staleReason(record, stage, run, now) {
+    if (run && run.status !== "completed")
+        return undefined;
+    const how = run
+        ? `its run ended (${run.conclusion ?? "without a conclusion"}) and did not close it`
+        : "its run is gone";
+    if (hasReached(record, "gate") && stage.bake) {
+        const end = (record.deployedAt ?? record.createdAt) + stage.bake.for + stage.bake.extend;
+        if (now < end + FORGOTTEN)
+            return undefined;
+        return `stale: ${how}, and its bake was over ${formatDuration(now - end)} ago`;
+    }
+    return `stale: ${how}`;
+}
+/**
+ * Closes what is stale in a history, and answers whether anything was, or has ended since the history was read. The
+ * ledger is read again after the run was found to have ended: only then nobody writes to the record any more.
+ */
+async function closeStale(github, ledger, { pipeline, stage }, history) {
+    let closed = false;
+    for (const record of history.inFlight) {
+        const reason = staleReason(record, stage, await readRun(github, record.payload.run.id), github.now());
+        if (reason === undefined)
+            continue;
+        const now = (await readHistories(ledger, pipeline)).get(stage.name);
+        if (now?.inFlight.some(({ id }) => id === record.id))
+            await report(ledger, record.id, "error", reason);
+        closed = true;
+    }
+    return closed;
+}
+/** How a run stands; undefined where GitHub does not know it any more. */
+async function readRun(github, id) {
+    try {
+        const { data } = await github.rest("GET /repos/{owner}/{repo}/actions/runs/{run_id}", { run_id: id }, { needs: "actions: read", doing: `read run ${id}` });
+        return data;
+    }
+    catch (error) {
+        if (error instanceof NotFound)
+            return undefined;
+        throw error;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/actions/bake.js
+
 
 
 
@@ -37108,6 +37192,10 @@ async function recordStatus(github, world, open, subject, verdict, headline) {
 
 /** How many times a bake says in the ledger how far it is: each costs calls out of an allowance that all jobs share. */
 const REPORTS = 12;
+/** Below this share of the repository's calls in an hour a bake does without telling how far it is. */
+const SCARCE = 0.1;
+/** Calls that the end of a bake may take, with the rollback behind it. */
+const CALLS_TO_END = 20;
 function bake_readInputs(world) {
     const read = inputReader(world.runner.input, world.context);
     const maxWait = read.duration("max-wait");
@@ -37178,7 +37266,7 @@ async function runBake(world, open, plan, record, github, ledger, maxWait) {
         ...(plan.falseAlarm !== undefined && { falseAlarm: plan.falseAlarm }),
         async onLook({ now, verdict }) {
             const share = Math.floor(((now - since) / plan.for) * REPORTS);
-            if (share <= reported)
+            if (share <= reported || isScarce(github))
                 return undefined;
             reported = share;
             try {
@@ -37201,6 +37289,7 @@ async function runBake(world, open, plan, record, github, ledger, maxWait) {
     const headline = describeOutcome(settled, plan, observed.until - since);
     if (settled.end.how !== "decided")
         return { observed: settled, headline };
+    await enoughCalls(world, github, open.stage.name);
     // Whoever else looked at this bake meanwhile may have ended it: a tick of the watch, a rollback by hand.
     const { history, standing } = await standingOf(ledger, open, record);
     const ended = notOpen(standing);
@@ -37217,6 +37306,22 @@ async function runBake(world, open, plan, record, github, ledger, maxWait) {
     else
         await report(ledger, record.id, closingState(settled.verdict.phase), headline);
     return { observed: settled, headline };
+}
+/** Whether calls should be left to jobs that need them more than a word about progress. */
+function isScarce(github) {
+    const allowance = github.allowance();
+    return allowance !== undefined && allowance.remaining < allowance.limit * SCARCE;
+}
+/** Waits until GitHub answers again where too few calls are left to end a bake: hours of it are not lost for that. */
+async function enoughCalls(world, github, stage) {
+    const allowance = github.allowance();
+    if (!allowance || allowance.remaining >= CALLS_TO_END)
+        return;
+    const wait = allowance.fullAt - github.now();
+    if (wait <= 0)
+        return;
+    world.runner.info(`${stage}: ${allowance.remaining} of ${allowance.limit} calls to GitHub are left in this hour: the bake ends in ${formatDuration(wait)}, when they are full again`);
+    await world.clock.sleep(wait + 1_000, world.cancelled);
 }
 /** How a record stands now, with the history around it. */
 async function standingOf(ledger, { pipeline, stage }, record) {
@@ -37262,6 +37367,7 @@ async function watch(world, inputs) {
             world.runner.info(`${name}: ${headline}`);
             const { phase } = observed.verdict;
             if (observed.end.how === "decided" && phase !== "pass") {
+                await cancelWaiting(world, github, name, record);
                 failed.push({ stage: name, "deployment-id": record.id });
                 reasons.push(`${name}: ${headline}`);
             }
@@ -37270,6 +37376,27 @@ async function watch(world, inputs) {
     writeOutputs(world, { action: "bake", service: pipeline.service, stage: "*", verdict: failed.length > 0 ? "fail" : "pass", reasons }, { failed: JSON.stringify(failed) });
     if (reasons.length > 0)
         world.runner.fail(reasons.join("; "));
+}
+/**
+ * Cancels the run that waits for a bake which has failed: nothing is left for it to wait for. Whichever of the two begins
+ * the rollback first, the other finds it under way and leaves. Without the right to cancel, the run ends by itself later.
+ */
+async function cancelWaiting(world, github, stage, record) {
+    const { id, url } = record.payload.run;
+    if (id === world.context.run.id)
+        return;
+    try {
+        const run = await readRun(github, id);
+        if (!run || run.status === "completed")
+            return;
+        await github.rest("POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel", { run_id: id }, { needs: "actions: write", doing: `cancel run ${id}` });
+        world.runner.info(`${stage}: cancelled the run that waited for this bake (${url})`);
+    }
+    catch (error) {
+        if (!(error instanceof errors/* PlatformError */.Wk) && !(error instanceof errors/* PermissionError */.i_))
+            throw error;
+        world.runner.warning(`${stage}: the run that waits for this bake goes on (${url}): ${error.message}`);
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/report/decision.js
@@ -37378,61 +37505,6 @@ async function runSteps(world, open, subject, steps) {
         };
     }
     return { ok: true, steps: steps.length };
-}
-
-;// CONCATENATED MODULE: ./build/src/actions/stale.js
-
-
-
-
-/** Milliseconds after the last instant of a bake before one that no job waits for counts as forgotten. */
-const FORGOTTEN = 60 * 60_000;
-/**
- * Why a record in flight is stale, where it is: the run that made it has ended, or is gone, and nobody will close it. A
- * bake outlives its run, because the watch looks after it; it is stale once its time was over long ago. Pure.
- */
-function staleReason(record, stage, run, now) {
-    if (run && run.status !== "completed")
-        return undefined;
-    const how = run
-        ? `its run ended (${run.conclusion ?? "without a conclusion"}) and did not close it`
-        : "its run is gone";
-    if (hasReached(record, "gate") && stage.bake) {
-        const end = (record.deployedAt ?? record.createdAt) + stage.bake.for + stage.bake.extend;
-        if (now < end + FORGOTTEN)
-            return undefined;
-        return `stale: ${how}, and its bake was over ${formatDuration(now - end)} ago`;
-    }
-    return `stale: ${how}`;
-}
-/**
- * Closes what is stale in a history, and answers whether anything was, or has ended since the history was read. The
- * ledger is read again after the run was found to have ended: only then nobody writes to the record any more.
- */
-async function closeStale(github, ledger, { pipeline, stage }, history) {
-    let closed = false;
-    for (const record of history.inFlight) {
-        const reason = staleReason(record, stage, await readRun(github, record.payload.run.id), github.now());
-        if (reason === undefined)
-            continue;
-        const now = (await readHistories(ledger, pipeline)).get(stage.name);
-        if (now?.inFlight.some(({ id }) => id === record.id))
-            await report(ledger, record.id, "error", reason);
-        closed = true;
-    }
-    return closed;
-}
-/** How a run stands; undefined where GitHub does not know it any more. */
-async function readRun(github, id) {
-    try {
-        const { data } = await github.rest("GET /repos/{owner}/{repo}/actions/runs/{run_id}", { run_id: id }, { needs: "actions: read", doing: `read run ${id}` });
-        return data;
-    }
-    catch (error) {
-        if (error instanceof NotFound)
-            return undefined;
-        throw error;
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/actions/promote.js
@@ -37823,6 +37895,79 @@ function refusal({ inputs, open }, because) {
     return `${inputs.version} may not enter ${open.stage.name}:\n${because.map((reason) => `- ${reason}`).join("\n")}`;
 }
 
+;// CONCATENATED MODULE: ./build/src/ledger/rollback-plan.js
+
+/**
+ * Decides what a stage goes back to: the newest record that once completed its stage here, is not known bad, and is
+ * another candidate. Never the commit before, never a branch. A rollback that failed is not repeated by itself; a person
+ * may (`byHand`). Pure.
+ */
+function planRollback(history, asked) {
+    const { records } = history;
+    const { deployment, run, byHand } = asked;
+    const bad = deployment === undefined
+        ? records.find((record) => record.payload.kind !== "rollback")
+        : records.find(({ id }) => id === deployment);
+    if (!bad)
+        return { decision: "nothing", because: "nothing of this service was ever deployed here" };
+    if (bad.payload.kind === "rollback" && !byHand)
+        return { decision: "refused", because: `deployment ${bad.id} is itself a rollback: a person has to decide`, bad };
+    const undoing = records.find((record) => record.payload.undoes === bad.id && (record.outcome === "in-flight" || record.outcome === "good"));
+    if (undoing?.outcome === "good")
+        return { decision: "done", record: undoing };
+    if (undoing && undoing.payload.run.id === run)
+        return { decision: "resume", record: undoing };
+    if (undoing)
+        return {
+            decision: "nothing",
+            because: `deployment ${undoing.id} is undoing it already (${undoing.payload.run.url})`,
+            bad,
+        };
+    const under = history.inFlight.find((record) => record.payload.kind === "rollback" && record.id > bad.id);
+    if (under)
+        return {
+            decision: "nothing",
+            because: `rollback ${under.id} to ${under.payload.candidate.version} is under way (${under.payload.run.url})`,
+            bad,
+        };
+    const failed = records.find((record) => record.payload.kind === "rollback" && record.id >= bad.id && record.outcome !== "good" && record.touched);
+    if (failed && !byHand) {
+        return {
+            decision: "refused",
+            because: `the rollback ${failed.id} to ${failed.payload.candidate.version} failed${failed.ending ? ` (${failed.ending})` : ""}: a person has to decide`,
+            bad,
+        };
+    }
+    if (!bad.touched)
+        return {
+            decision: "nothing",
+            because: `deployment ${bad.id} of ${bad.payload.candidate.version} ended before anything was deployed`,
+            bad,
+        };
+    const newer = records.find((record) => record.id > bad.id && record.outcome === "good");
+    if (newer) {
+        return {
+            decision: "nothing",
+            because: `deployment ${newer.id} of ${newer.payload.candidate.version} has replaced deployment ${bad.id} since`,
+            bad,
+        };
+    }
+    const isBad = (record) => records.some((other) => other.outcome === "failed" &&
+        other.payload.kind !== "rollback" &&
+        sameCandidate(other.payload.candidate, record.payload.candidate));
+    const good = records.find((record) => record.id < bad.id &&
+        record.outcome === "good" &&
+        !sameCandidate(record.payload.candidate, bad.payload.candidate) &&
+        !isBad(record));
+    if (!good)
+        return {
+            decision: "refused",
+            because: "the ledger knows no other candidate that was ever good here: a person has to decide",
+            bad,
+        };
+    return { decision: "admitted", bad, good };
+}
+
 ;// CONCATENATED MODULE: ./build/src/report/hold.js
 
 
@@ -37906,6 +38051,7 @@ function hold_oneLine(text) {
 
 
 
+
 function rollback_readInputs(world) {
     const read = inputReader(world.runner.input, world.context);
     return read.done({
@@ -37920,74 +38066,6 @@ function rollback_readInputs(world) {
 }
 /** Milliseconds that a rollback waits for the deploy command of a promotion that it supersedes. */
 const COMMAND_WAIT = 5 * 60_000;
-/**
- * Decides what a stage goes back to: the newest record that once completed its stage here, is not known bad, and is
- * another candidate. Never the commit before, never a branch. A rollback that failed is not repeated by itself; a person
- * may (`byHand`). Pure.
- */
-function planRollback(history, asked) {
-    const { records } = history;
-    const { deployment, run, byHand } = asked;
-    const bad = deployment === undefined
-        ? records.find((record) => record.payload.kind !== "rollback")
-        : records.find(({ id }) => id === deployment);
-    if (!bad)
-        return { decision: "nothing", because: "nothing of this service was ever deployed here" };
-    const undoing = records.find((record) => record.payload.undoes === bad.id && (record.outcome === "in-flight" || record.outcome === "good"));
-    if (undoing?.outcome === "good")
-        return { decision: "done", record: undoing };
-    if (undoing && undoing.payload.run.id === run)
-        return { decision: "resume", record: undoing };
-    if (undoing)
-        return {
-            decision: "nothing",
-            because: `deployment ${undoing.id} is undoing it already (${undoing.payload.run.url})`,
-            bad,
-        };
-    const under = history.inFlight.find((record) => record.payload.kind === "rollback" && record.id > bad.id);
-    if (under)
-        return {
-            decision: "nothing",
-            because: `rollback ${under.id} to ${under.payload.candidate.version} is under way (${under.payload.run.url})`,
-            bad,
-        };
-    const failed = records.find((record) => record.payload.kind === "rollback" && record.id >= bad.id && record.outcome !== "good" && record.touched);
-    if (failed && !byHand) {
-        return {
-            decision: "refused",
-            because: `the rollback ${failed.id} to ${failed.payload.candidate.version} failed${failed.ending ? ` (${failed.ending})` : ""}: a person has to decide`,
-            bad,
-        };
-    }
-    if (!bad.touched)
-        return {
-            decision: "nothing",
-            because: `deployment ${bad.id} of ${bad.payload.candidate.version} ended before anything was deployed`,
-            bad,
-        };
-    const newer = records.find((record) => record.id > bad.id && record.outcome === "good");
-    if (newer) {
-        return {
-            decision: "nothing",
-            because: `deployment ${newer.id} of ${newer.payload.candidate.version} has replaced deployment ${bad.id} since`,
-            bad,
-        };
-    }
-    const isBad = (record) => records.some((other) => other.outcome === "failed" &&
-        other.payload.kind !== "rollback" &&
-        sameCandidate(other.payload.candidate, record.payload.candidate));
-    const good = records.find((record) => record.id < bad.id &&
-        record.outcome === "good" &&
-        !sameCandidate(record.payload.candidate, bad.payload.candidate) &&
-        !isBad(record));
-    if (!good)
-        return {
-            decision: "refused",
-            because: "the ledger knows no other candidate that was ever good here: a person has to decide",
-            bad,
-        };
-    return { decision: "admitted", bad, good };
-}
 /** The story of `action-rollback`: find the last good candidate, bring it back, verify it, mark the bad one, hold the stage. */
 async function rollback(world) {
     const inputs = rollback_readInputs(world);
