@@ -18,7 +18,7 @@ export const logs = defineReader<LogsCheck>({
         const more = unreadable.length > 1 ? ` (and ${unreadable.length - 1} more)` : "";
         const kind = newSignatures?.[0];
         const note = kind
-          ? kind.sample
+          ? kind.template
           : silent?.length
             ? `silent since the deploy: ${silent.join(", ")}`
             : found.sample;
