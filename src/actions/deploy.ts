@@ -1,5 +1,5 @@
+import { lastLine } from "../pipeline/format.ts";
 import { type Commands, type Layer, layers, type Stage, type Target } from "../pipeline/model.ts";
-import { lastLine } from "../report/format.ts";
 import { commandEnvironment, type OpenStage, type Subject } from "./stage.ts";
 import type { World } from "./world.ts";
 

@@ -1,9 +1,9 @@
 import { readHistories } from "../ledger/facts.ts";
 import type { Folded, History } from "../ledger/fold.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { formatDuration } from "../pipeline/format.ts";
 import type { Stage } from "../pipeline/model.ts";
 import { type GitHub, NotFound } from "../platform/github.ts";
-import { formatDuration } from "../report/format.ts";
 import { hasReached, report } from "./records.ts";
 import type { OpenStage } from "./stage.ts";
 

@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
 import { type Approval, type AuditEntry, audit } from "../ledger/audit.ts";
 import type { DeploymentRecord } from "../ledger/record.ts";
+import { formatCount } from "../pipeline/format.ts";
 import { ConfigurationError, messageOf } from "../platform/errors.ts";
 import { type GitHub, NotFound } from "../platform/github.ts";
-import { formatCount } from "../report/format.ts";
 import { neutraliseForLog, oneLine } from "../report/neutralise.ts";
 import type { Command } from "./command.ts";
 import { openRepository, repositoryOptions, repositoryUsage } from "./repository.ts";

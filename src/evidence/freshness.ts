@@ -1,4 +1,4 @@
-import { formatDuration } from "../report/format.ts";
+import { formatDuration } from "../pipeline/format.ts";
 import type { Scope } from "./reader.ts";
 
 /** File systems keep times coarsely: the coarsest in use, FAT, to two seconds. */

@@ -1,5 +1,5 @@
+import { lastLine } from "../pipeline/format.ts";
 import type { Check, RunCheck, Target } from "../pipeline/model.ts";
-import { lastLine } from "../report/format.ts";
 import { defineReader } from "./reader.ts";
 
 /** How a command asks for one target, in the shells of the runners. */

@@ -1,6 +1,6 @@
 import type { Admission } from "../ledger/admission.ts";
 import type { Kind } from "../ledger/record.ts";
-import { formatCount, formatInstant } from "./format.ts";
+import { formatCount, formatInstant } from "../pipeline/format.ts";
 import { neutraliseForMarkdown } from "./neutralise.ts";
 
 const text = neutraliseForMarkdown;

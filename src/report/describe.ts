@@ -1,5 +1,5 @@
 import type { Verdict } from "../evidence/observation.ts";
-import { cut, formatCount, formatDuration, formatNumber } from "./format.ts";
+import { cut, formatCount, formatDuration, formatNumber } from "../pipeline/format.ts";
 import { oneLine } from "./neutralise.ts";
 
 /** The longest description that GitHub takes for a deployment status, in characters. */

@@ -1,6 +1,6 @@
 import type { Measurement } from "../evidence/observation.ts";
 import type { Folded } from "../ledger/fold.ts";
-import { cut } from "./format.ts";
+import { cut } from "../pipeline/format.ts";
 import { neutraliseForMarkdown } from "./neutralise.ts";
 
 /** What an issue that holds a stage tells. */

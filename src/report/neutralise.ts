@@ -1,4 +1,4 @@
-import { cut } from "./format.ts";
+import { cut } from "../pipeline/format.ts";
 
 /** Breaks a word for machines and not for eyes. */
 const INVISIBLE = "\u200B";

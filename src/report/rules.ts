@@ -1,5 +1,5 @@
+import { formatCount, formatNumber, formatPercent, formatValue } from "../pipeline/format.ts";
 import type { Bound, Check, Quantity } from "../pipeline/model.ts";
-import { formatCount, formatNumber, formatPercent, formatValue } from "./format.ts";
 
 /** The rule of a check in a few words: `≤ 0.5% errors, ≥ 100 lines`. */
 export function describeRule(check: Check): string {

@@ -1,9 +1,9 @@
+import { formatCount, formatInstant, formatNumber, formatValue } from "../pipeline/format.ts";
 import type { Check, Quantity } from "../pipeline/model.ts";
 import { createForesight } from "../verdict/foresight.ts";
 import type { Explanation } from "../verdict/judge.ts";
 import type { Sample, Side } from "../verdict/series/types.ts";
 import type { Evidence } from "./evidence.ts";
-import { formatCount, formatInstant, formatNumber, formatValue } from "./format.ts";
 import { neutraliseForMarkdown as safe } from "./neutralise.ts";
 import { describeRule, unitOf } from "./rules.ts";
 import { sparkline } from "./sparkline.ts";

@@ -1,8 +1,8 @@
 import type { Observation } from "../evidence/observation.ts";
+import { formatCount, formatDuration, formatInstant, formatNumber } from "../pipeline/format.ts";
 import type { Check } from "../pipeline/model.ts";
 import { type Phase, phases } from "../verdict/phase.ts";
 import type { Evidence, Finding } from "./evidence.ts";
-import { formatCount, formatDuration, formatInstant, formatNumber } from "./format.ts";
 import { neutraliseForMarkdown as safe } from "./neutralise.ts";
 import { describeRule, formatMain, mainValue } from "./rules.ts";
 import { explain, plotSides } from "./series.ts";

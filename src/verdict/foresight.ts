@@ -1,7 +1,7 @@
 import type { Observation } from "../evidence/observation.ts";
 import { sumOf } from "../evidence/sides.ts";
+import { formatDuration, formatNumber } from "../pipeline/format.ts";
 import type { Check } from "../pipeline/model.ts";
-import { formatDuration, formatNumber } from "../report/format.ts";
 import { FALSE_ALARM, judgesSeries } from "./rules/series.ts";
 import { foresee } from "./series/power.ts";
 

@@ -1,6 +1,6 @@
 import type { Measurement, Observation, Verdict } from "../evidence/observation.ts";
+import { formatNumber } from "../pipeline/format.ts";
 import type { Check } from "../pipeline/model.ts";
-import { formatNumber } from "../report/format.ts";
 import { type Phase, phases } from "./phase.ts";
 import { rules as allRules } from "./rules/index.ts";
 import type { Moment, Rule, RuleOptions, Ruling, ShareOptions } from "./rules/rule.ts";

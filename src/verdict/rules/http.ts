@@ -1,5 +1,5 @@
+import { formatAgainst, formatNumber, formatValue } from "../../pipeline/format.ts";
 import type { Check, HttpCheck } from "../../pipeline/model.ts";
-import { formatAgainst, formatNumber, formatValue } from "../../report/format.ts";
 import { defineRule, type Ruling } from "./rule.ts";
 
 /** An accepted status, an answer in time, and the text that the body must contain. No answer at all is a failure. */

@@ -1,5 +1,5 @@
+import { formatCount, formatNumber } from "../../pipeline/format.ts";
 import type { Check, JunitCheck } from "../../pipeline/model.ts";
-import { formatCount, formatNumber } from "../../report/format.ts";
 import { defineRule } from "./rule.ts";
 
 /** At most so many tests failed (errors included) and at least so many were really executed (skipped ones were not). */

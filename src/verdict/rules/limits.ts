@@ -1,6 +1,6 @@
 import type { Observation } from "../../evidence/observation.ts";
+import { formatAgainst, formatNumber, formatValue } from "../../pipeline/format.ts";
 import type { Bound, Check, JsonCheck, MetricCheck, Quantity } from "../../pipeline/model.ts";
-import { formatAgainst, formatNumber, formatValue } from "../../report/format.ts";
 import { defineRule, type Ruling } from "./rule.ts";
 import { judgesSeries } from "./series.ts";
 

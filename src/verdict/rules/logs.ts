@@ -1,5 +1,5 @@
+import { formatAgainst, formatCount, formatNumber, formatPercent, lastLine } from "../../pipeline/format.ts";
 import type { Check, LogsCheck } from "../../pipeline/model.ts";
-import { formatAgainst, formatCount, formatNumber, formatPercent, lastLine } from "../../report/format.ts";
 import { defineRule, type Ruling } from "./rule.ts";
 import { judgesSeries } from "./series.ts";
 

@@ -1,5 +1,5 @@
+import { formatDuration, formatNumber, lastLine } from "../../pipeline/format.ts";
 import type { Check, RunCheck } from "../../pipeline/model.ts";
-import { formatDuration, formatNumber, lastLine } from "../../report/format.ts";
 import { defineRule } from "./rule.ts";
 
 /** A command must end with exit status 0 within its time. */

@@ -1,4 +1,4 @@
-import { formatNumber } from "../../report/format.ts";
+import { formatNumber } from "../../pipeline/format.ts";
 import type { Direction } from "./comparison.ts";
 import type { Finding, Look, Reading } from "./types.ts";
 

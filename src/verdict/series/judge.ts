@@ -1,4 +1,4 @@
-import { formatNumber } from "../../report/format.ts";
+import { formatNumber } from "../../pipeline/format.ts";
 import { worst } from "../phase.ts";
 import { comparison } from "./comparison.ts";
 import { limits } from "./limits.ts";

@@ -1,4 +1,4 @@
-import { formatAgainst, formatNumber, formatPercent } from "../../report/format.ts";
+import { formatAgainst, formatNumber, formatPercent } from "../../pipeline/format.ts";
 import { RateStream } from "./rate.ts";
 import { shown, shownRate } from "./show.ts";
 import type { Finding, Part, Reading, SeriesRule } from "./types.ts";

@@ -1,4 +1,4 @@
-import { formatNumber, formatPercent, formatValue } from "../../report/format.ts";
+import { formatNumber, formatPercent, formatValue } from "../../pipeline/format.ts";
 import type { SeriesRule } from "./types.ts";
 
 /** A value in the unit of the rule. */

@@ -1,4 +1,4 @@
-import { formatNumber } from "../../report/format.ts";
+import { formatNumber } from "../../pipeline/format.ts";
 import { logSumExp, normalTail, studentQuantile } from "./distributions.ts";
 import { History, type Profile } from "./history.ts";
 import { shown } from "./show.ts";

@@ -1,4 +1,4 @@
-import { formatDuration, formatValue } from "../../report/format.ts";
+import { formatDuration, formatValue } from "../../pipeline/format.ts";
 import { logSumExp, normalTail } from "./distributions.ts";
 import { crossing } from "./show.ts";
 import type { Finding, Part, SeriesRule } from "./types.ts";

@@ -1,4 +1,4 @@
-import type { Quantity } from "../pipeline/model.ts";
+import type { Quantity } from "./model.ts";
 
 /** Significant digits that people are shown unless two numbers would look alike. */
 const DIGITS = 3;

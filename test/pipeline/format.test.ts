@@ -9,7 +9,7 @@ import {
   formatNumber,
   formatPercent,
   formatValue,
-} from "../../src/report/format.ts";
+} from "../../src/pipeline/format.ts";
 
 describe("numbers for people", () => {
   test.each([
