@@ -17297,7 +17297,7 @@ function fixesBad(message) {
     return [...message.matchAll(/^fixes-bad:[ \t]*([0-9a-f]{7,40})[ \t]*$/gim)].map((match) => (match[1] ?? "").toLowerCase());
 }
 
-;// CONCATENATED MODULE: ./build/src/report/format.js
+;// CONCATENATED MODULE: ./build/src/pipeline/format.js
 /** Significant digits that people are shown unless two numbers would look alike. */
 const DIGITS = 3;
 const MOST_DIGITS = 17;
@@ -22595,7 +22595,7 @@ const logs = defineReader({
                 const more = unreadable.length > 1 ? ` (and ${unreadable.length - 1} more)` : "";
                 const kind = newSignatures?.[0];
                 const note = kind
-                    ? kind.sample
+                    ? kind.template
                     : silent?.length
                         ? `silent since the deploy: ${silent.join(", ")}`
                         : found.sample;
