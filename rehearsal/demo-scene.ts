@@ -22,6 +22,8 @@ export async function createDemoScene(options: {
   readonly pipeline: string;
   readonly offline: readonly string[];
   readonly seed: number;
+  /** The environment whose wait timer holds the 1-box bake, where one does. */
+  readonly bakeEnvironment?: string;
   /** As by `formatClock`. */
   readonly clock: string;
 }): Promise<Scene> {
@@ -33,6 +35,7 @@ export async function createDemoScene(options: {
       machinesDirectory: fleet.directory,
       candidate: options.candidate,
       pipeline: options.pipeline,
+      ...(options.bakeEnvironment !== undefined && { bakeEnvironment: options.bakeEnvironment }),
     });
     const checkout = join(options.directory, "baseline");
     await mkdir(checkout);

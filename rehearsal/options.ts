@@ -5,6 +5,10 @@ import { ConfigurationError } from "../src/platform/errors.ts";
 /** How a rehearsal answers when an environment's reviewers are asked. */
 export type Approve = "ask" | "yes" | "no";
 
+/** The ways in which a bake waits. */
+export const bakeWays = ["job", "timer", "watch"] as const;
+export type BakeWay = (typeof bakeWays)[number];
+
 /** What is rehearsed, and how. */
 export interface RehearsalOptions {
   /** Name of a candidate of the demo. */
@@ -27,6 +31,8 @@ export interface RehearsalOptions {
   readonly offline: readonly string[];
   /** Seed of the load generator and of the weather. */
   readonly seed: number;
+  /** How the demo's 1-box bake waits: in its job unless said, by an environment's wait timer, or by that and ticks of `watch.yml`. */
+  readonly bake?: BakeWay;
   /** The share of GitHub's answers to the jobs that fail, from 0 to 1; none unless said. */
   readonly weather?: number;
 }
@@ -58,6 +64,7 @@ const flags = {
   offline: { type: "string", multiple: true },
   seed: { type: "string" },
   weather: { type: "string" },
+  bake: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -76,6 +83,7 @@ export function usage(candidates: readonly string[]): string {
   --repo DIR          rehearse your own repository (its newest commit, its workflows, pipeline file and commands)
   --offline HOST      the runner of this host is away, any number of times
   --seed N            seed of the load generator and of the weather (default 1)
+  --bake WAY          the 1-box bake waits in its job (default), by a wait timer, or by one with watch.yml: job, timer, watch
   --weather SHARE     let this share of GitHub's answers fail: refusals, resets, lost and broken answers (0.1: one in ten)
 
 Exit status: 0 released (or rolled back, when that was the workflow), 3 stopped by the pipeline, 1 anything else.
@@ -202,6 +210,9 @@ export function parseOptions(
         ? texts("offline").map((host) => choose("--offline", host, known.hosts))
         : texts("offline"),
     ),
+    ...(text("bake") !== undefined && {
+      bake: attempt("job", () => choose("--bake", text("bake") ?? "job", bakeWays)),
+    }),
     ...(weather !== undefined && { weather }),
     ...(json !== undefined && { json }),
     ...(keep !== undefined && { keep }),

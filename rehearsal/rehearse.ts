@@ -4,24 +4,26 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { selectTargets } from "../src/fleet/inventory.ts";
+import { fold } from "../src/ledger/fold.ts";
 import { openLedger } from "../src/ledger/ledger.ts";
 import type { DeploymentRecord } from "../src/ledger/record.ts";
 import type { Pipeline } from "../src/pipeline/model.ts";
 import { loadPipeline } from "../src/pipeline/parse.ts";
-import { CLOCK_VARIABLE, formatClock, scaledClock } from "../src/platform/clock.ts";
+import { CLOCK_VARIABLE, type Clock, formatClock, scaledClock } from "../src/platform/clock.ts";
 import { ConfigurationError, messageOf } from "../src/platform/errors.ts";
 import type { GitHub } from "../src/platform/github.ts";
 import { createDemoScene } from "./demo-scene.ts";
 import { DIRECTORY_VARIABLE, startGuard } from "./fleet/guard.ts";
 import { git } from "./fleet/repository.ts";
 import { rocksolidRoot } from "./fleet/root.ts";
-import type { EmbeddedGitHub, PendingReview } from "./github/ports.ts";
+import type { EmbeddedGitHub, PendingReview, RunRequest } from "./github/ports.ts";
 import { startGitHub } from "./github/server.ts";
 import { defaultOptions, type RehearsalOptions } from "./options.ts";
 import { createOwnScene } from "./own-scene.ts";
 import { ownersGitHub } from "./owner.ts";
 import { Recorder } from "./recorder.ts";
 import { composeResult, type RehearsalResult } from "./result.ts";
+import type { WorkflowRunner } from "./runner/runner.ts";
 import { createRunner } from "./runner/runner.ts";
 import type { RunnerEvent } from "./runner/types.ts";
 import type { Scene } from "./scene.ts";
@@ -33,6 +35,12 @@ export type { RehearsalResult } from "./result.ts";
 
 /** The repository's name on the embedded GitHub. */
 const REPOSITORY = "acme/storage-node";
+
+/** The environment whose wait timer holds the 1-box bake. */
+const BAKE_ENVIRONMENT = "one-box-bake";
+
+/** Milliseconds of the rehearsal's clock between two ticks of watch.yml, as its cron says. */
+const TICK = 5 * 60_000;
 
 /** Real milliseconds between two looks of a view. */
 const REFRESH = 250;
@@ -119,6 +127,10 @@ async function play(
   const admin = ownersGitHub(github, clock);
   const ledger = openLedger(admin, clock, `${github.url}/${REPOSITORY}`);
   createEnvironments(github, pipeline);
+  if (waitsByTimer(options)) {
+    const longest = pipeline.stages.find(({ name }) => name === "one-box")?.bake?.for ?? 0;
+    github.administration.createEnvironment({ name: BAKE_ENVIRONMENT, waitMinutes: Math.ceil(longest / 60_000) });
+  }
   const seededRuns: number[] = [];
   for (const release of scene.history) seededRuns.push(await seedLedger(github, ledger, pipeline, release));
 
@@ -161,6 +173,9 @@ async function play(
     ledger.records(pipeline.service, [...new Set(pipeline.stages.flatMap(({ environment }) => environment ?? []))]);
 
   const watching = new AbortController();
+  const ticking =
+    options.bake === "watch" &&
+    tick({ runner, clock, readRecords, request: { ...request, ref: `refs/heads/${branch}` }, signal: watching.signal });
   const watcher =
     view && watch(view, { scene, pipeline, seededRuns, recorder, readRecords, elapsed, signal: watching.signal });
   try {
@@ -170,6 +185,7 @@ async function play(
   } finally {
     watching.abort();
     await watcher;
+    await ticking;
   }
 
   const [records, holds, hosts] = await Promise.all([readRecords(), openHolds(admin), scene.versions()]);
@@ -197,10 +213,45 @@ async function play(
   return result;
 }
 
+/** Whether an environment's wait timer holds the 1-box bake. */
+function waitsByTimer({ bake }: Pick<RehearsalOptions, "bake">): boolean {
+  return bake === "timer" || bake === "watch";
+}
+
+interface Ticks {
+  readonly runner: Pick<WorkflowRunner, "start">;
+  readonly clock: Clock;
+  readonly readRecords: () => Promise<readonly DeploymentRecord[]>;
+  readonly request: RunRequest;
+  readonly signal: AbortSignal;
+}
+
+/** Starts watch.yml as its schedule would, one tick after another: where a machine is slow they come late. */
+async function tick({ runner, clock, readRecords, request, signal }: Ticks): Promise<void> {
+  const { ref, sha, actor } = request;
+  while (!signal.aborted) {
+    // Ticks that would find nothing baking are left out: they only take time.
+    const baking = fold((await readRecords()).filter(({ payload }) => payload.stage === "one-box")).inFlight.some(
+      ({ step }) => step === "gate" || step === "baking",
+    );
+    if (baking)
+      await runner.start({
+        workflow: ".github/workflows/watch.yml",
+        name: "watch",
+        event: "schedule",
+        ref,
+        sha,
+        actor,
+      });
+    await clock.sleep(TICK, signal).catch(() => undefined);
+  }
+}
+
 function createScene(directory: string, options: RehearsalOptions, clock: string): Promise<Scene> {
   if (options.repository === undefined) {
     const { candidate, pipeline, offline, seed } = options;
-    return createDemoScene({ directory, candidate, pipeline, offline, seed, clock });
+    const timer = waitsByTimer(options) && { bakeEnvironment: BAKE_ENVIRONMENT };
+    return createDemoScene({ directory, candidate, pipeline, offline, seed, clock, ...timer });
   }
   const { repository, offline } = options;
   return createOwnScene({ directory, repository, offline, environment: { [CLOCK_VARIABLE]: clock } });

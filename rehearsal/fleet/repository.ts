@@ -14,9 +14,9 @@ const identity = {
   GIT_CONFIG_GLOBAL: "/dev/null",
   GIT_CONFIG_NOSYSTEM: "1",
   GIT_AUTHOR_NAME: "Rehearsal",
-  GIT_AUTHOR_EMAIL: "rehearsal@localhost",
+  GIT_AUTHOR_EMAIL: "rehearsal@example.test",
   GIT_COMMITTER_NAME: "Rehearsal",
-  GIT_COMMITTER_EMAIL: "rehearsal@localhost",
+  GIT_COMMITTER_EMAIL: "rehearsal@example.test",
 };
 
 /** Runs git in a directory and answers what it printed. */
@@ -71,6 +71,8 @@ export async function createDemoRepository(options: {
   readonly candidate: string;
   /** File name of the pipeline file to release by, `pipeline.yml` unless said; it becomes the repository's only one. */
   readonly pipeline?: string;
+  /** The environment whose wait timer holds the 1-box bake, where one does. */
+  readonly bakeEnvironment?: string;
 }): Promise<DemoRepository> {
   const { directory } = options;
   await cp(join(rocksolidRoot, "rehearsal", "demo"), directory, { recursive: true });
@@ -78,6 +80,14 @@ export async function createDemoRepository(options: {
   for (const name of workflows) {
     const source = join(rocksolidRoot, ".github", "workflows", name);
     if (existsSync(source)) await cp(source, join(directory, ".github", "workflows", name));
+  }
+  if (options.bakeEnvironment !== undefined) {
+    const file = join(directory, ".github", "workflows", "pipeline.yml");
+    const workflow = await readFile(file, "utf8");
+    await writeFile(
+      file,
+      workflow.replace(/^( +)stage: one-box$/m, `$&\n$1bake-environment: ${options.bakeEnvironment}`),
+    );
   }
   const pipeline = join(directory, ".github", "pipeline.yml");
   const text = await readFile(join(directory, ".github", options.pipeline ?? "pipeline.yml"), "utf8");
