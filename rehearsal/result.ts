@@ -2,8 +2,8 @@ import type { Result as ActionResult } from "../src/actions/outputs.ts";
 import { selectTargets } from "../src/fleet/inventory.ts";
 import { fold } from "../src/ledger/fold.ts";
 import type { DeploymentRecord, State } from "../src/ledger/record.ts";
+import { formatNumber } from "../src/pipeline/format.ts";
 import type { Pipeline, Target } from "../src/pipeline/model.ts";
-import { formatNumber } from "../src/report/format.ts";
 import { type Phase, phases, worst } from "../src/verdict/phase.ts";
 import type { Outcome as JobOutcome } from "./runner/types.ts";
 import type { Traffic } from "./scene.ts";
@@ -105,7 +105,9 @@ export function composeResult(seen: Observations): RehearsalResult {
 function stageReport(name: string, seen: Observations): StageReport {
   const own = seen.records.filter(({ payload }) => payload.stage === name && !seen.seededRuns.includes(payload.run.id));
   const promotion = own.find(({ payload }) => payload.kind !== "rollback");
-  const rollback = own.find(({ payload }) => payload.kind === "rollback");
+  // Of two that began at once one gave way, and says nothing about how it went.
+  const rollbacks = own.filter(({ payload }) => payload.kind === "rollback");
+  const rollback = rollbacks.find(({ statuses }) => statuses.at(-1)?.state !== "inactive") ?? rollbacks[0];
   const actions = seen.actions.filter(({ stage }) => stage === name);
   const forward = actions.filter(({ action }) => action !== "rollback");
   return {
