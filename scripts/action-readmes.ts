@@ -56,7 +56,8 @@ without environment, such as \`source\`, records its result as a status of the c
 With \`checks\` it only evaluates these and records nothing.`,
   bake: `It takes the deployment in flight from where the ledger says it stands, and looks at the stage's bake checks until the time and the volume
 are reached or a check fails. \`max-wait: 0\` takes one look and leaves; the next run goes on. With the stage \`*\` it
-looks once at everything that is baking, which is what \`watch.yml\` does.`,
+looks once at everything that is baking, which is what \`watch.yml\` does; it then cancels the run that waits for a bake which
+has failed, for which its job needs \`actions: write\` besides.`,
   rollback: `It finds the newest candidate that once completed the stage and is not known bad, deploys it with the stage's \`rollback\` commands
 (or \`deploy\`, without the database), verifies it with the stage's gate, marks the bad one, and opens an issue with the
 label \`hold:<stage>\`. While that issue is open nothing is admitted to the stage, except another rollback.

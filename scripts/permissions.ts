@@ -50,6 +50,11 @@ export const actionPermissions: Readonly<Record<ActionName, readonly Permission[
   ],
 };
 
+/** What action-bake needs besides with the stage `*`, in watch.yml. */
+export const watchPermissions: readonly Permission[] = [
+  { scope: "actions", access: "write", why: "cancelling the run that waits for a bake which has failed" },
+];
+
 /** What one job needs that uses several actions: of each scope the stronger access. */
 export function together(names: readonly ActionName[]): readonly Permission[] {
   const scopes = new Map<Scope, Permission>();

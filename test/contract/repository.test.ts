@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { actionNames, actionPermissions } from "../../scripts/permissions.ts";
+import { actionNames, actionPermissions, watchPermissions } from "../../scripts/permissions.ts";
 import { action, read, repositoryFiles, workflowFiles } from "./repository.ts";
 
 const packageFile = JSON.parse(read("package.json")) as {
@@ -84,7 +84,7 @@ it("the rights in the actions' READMEs are those that the code names when GitHub
       (match) => [match[1] ?? "", match[2] as "read" | "write"] as const,
     ),
   );
-  const documented = Object.values(actionPermissions).flatMap((permissions) =>
+  const documented = [...Object.values(actionPermissions), watchPermissions].flatMap((permissions) =>
     permissions.map(({ scope, access }) => [scope, access] as const),
   );
   expect(strongest(documented)).toEqual(strongest(named));
