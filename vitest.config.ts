@@ -12,6 +12,8 @@ const json: ["json", { outputFile: string }][] = report === undefined ? [] : [["
 export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "rehearsal/**/*.test.ts", "test/**/*.test.ts"],
+    // Most tests wait for processes of their own, so that one file at a time would leave a core idle.
+    maxWorkers: 2,
     testTimeout: 30_000,
     // The rehearsal's parser imports JSON without attributes, which Vite resolves and Node refuses.
     server: { deps: { inline: ["@actions/workflow-parser"] } },
