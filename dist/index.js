@@ -16997,13 +16997,13 @@ function isOvertaken(record, history, asked) {
 function endedAt({ statuses }) {
     return statuses.find(({ state }) => state === "success" || state === "failure" || state === "error")?.at;
 }
-function environmentProblems({ stage }, { environment }) {
+function environmentProblems({ stage, kind }, { environment }) {
     if (!environment) {
         return [
             `the environment "${stage.environment}" does not exist: create it under Settings \u2192 Environments, with its protection rules (GitHub would create it unprotected)`,
         ];
     }
-    if (stage.reviewers && !environment.reviewers) {
+    if (stage.reviewers && !environment.reviewers && kind !== "rollback") {
         return [
             `the environment "${stage.environment}" has no required reviewers, and the pipeline file demands them: add them under Settings \u2192 Environments \u2192 ${stage.environment}`,
         ];

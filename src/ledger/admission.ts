@@ -163,13 +163,13 @@ function endedAt({ statuses }: Folded): number | undefined {
   return statuses.find(({ state }) => state === "success" || state === "failure" || state === "error")?.at;
 }
 
-function environmentProblems({ stage }: AdmissionRequest, { environment }: AdmissionFacts): string[] {
+function environmentProblems({ stage, kind }: AdmissionRequest, { environment }: AdmissionFacts): string[] {
   if (!environment) {
     return [
       `the environment "${stage.environment}" does not exist: create it under Settings → Environments, with its protection rules (GitHub would create it unprotected)`,
     ];
   }
-  if (stage.reviewers && !environment.reviewers) {
+  if (stage.reviewers && !environment.reviewers && kind !== "rollback") {
     return [
       `the environment "${stage.environment}" has no required reviewers, and the pipeline file demands them: add them under Settings → Environments → ${stage.environment}`,
     ];

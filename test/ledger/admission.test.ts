@@ -247,6 +247,7 @@ describe("a rollback is stopped by nothing", () => {
   it("neither order, window, freeze, hold nor a promotion in flight, which it supersedes", () => {
     const other = record(10, "prod", "1.5.0", flying);
     const admission = decide(request("prod", "1.4.0", { kind: "rollback" }), [live, other], {
+      environment: { reviewers: false },
       now: Date.parse("2026-11-21T03:00:00Z"),
       holds: [{ number: 7, title: "stop", url: "u", stage: "all" }],
       statuses: new Map(),

@@ -17,11 +17,24 @@ async function oneBox(bake: BakeWay, candidate: string) {
 }
 
 describe("a bake in the ways that need no runner ends as one in the job", () => {
-  it.each(["timer", "watch"] as const)("a good candidate is released: %s", async (way) => {
-    expect(await oneBox(way, "good")).toMatchObject({ outcome: "released", live: "1.5.0", holds: [], ends: ["success"] });
-  }, 240_000);
+  it.each(["timer", "watch"] as const)(
+    "a good candidate is released: %s",
+    async (way) => {
+      expect(await oneBox(way, "good")).toMatchObject({
+        outcome: "released",
+        live: "1.5.0",
+        holds: [],
+        ends: ["success"],
+      });
+    },
+    240_000,
+  );
 
   it("a bad candidate is stopped by a tick of watch.yml and rolled back", async () => {
-    expect(await oneBox("watch", "errors")).toMatchObject({ outcome: "rolled-back", live: "1.4.0", holds: ["one-box"] });
+    expect(await oneBox("watch", "errors")).toMatchObject({
+      outcome: "rolled-back",
+      live: "1.4.0",
+      holds: ["one-box"],
+    });
   }, 240_000);
 });
