@@ -17118,8 +17118,9 @@ function turns(history) {
         because: `deployment ${id} of ${payload.candidate.version} is in flight (${payload.run.url})`,
     }));
 }
-function windows({ stage }, { pipeline, now }) {
-    const opening = opensAt(stage.window, pipeline.freezes, now);
+function windows({ stage, kind }, { pipeline, now }) {
+    const freezes = pipeline.freezes.filter(({ hotfixes }) => kind !== "hotfix" || !hotfixes);
+    const opening = opensAt(stage.window, freezes, now);
     return opening.open ? [] : [{ because: opening.because, until: opening.until }];
 }
 /** What a hotfix leaves behind in the stages before: told, not refused. */
@@ -17130,9 +17131,14 @@ function overtaken({ kind, candidate, stage }, facts) {
     for (const other of facts.pipeline.stages) {
         if (other.name === stage.name)
             continue;
-        const inFlight = facts.histories.get(other.name)?.inFlight[0];
-        if (inFlight && inFlight.payload.candidate.version !== candidate.version) {
-            notes.push(`overtakes ${inFlight.payload.candidate.version}, which is in flight in ${other.name}`);
+        const history = facts.histories.get(other.name);
+        const inFlight = history?.inFlight[0]?.payload.candidate.version;
+        const live = history?.live?.payload.candidate.version;
+        if (inFlight !== undefined && inFlight !== candidate.version) {
+            notes.push(`overtakes ${inFlight}, which is in flight in ${other.name}`);
+        }
+        else if (live !== undefined && live !== candidate.version) {
+            notes.push(`${other.name} is still on ${live}`);
         }
     }
     return notes;
@@ -30005,6 +30011,7 @@ const freeze = mapping("a mapping with from, to and reason", {
     to: key(schema_date, "Last day on which nothing is deployed."),
     zone: forms_optional(zone, "IANA time zone of the days.", "UTC"),
     reason: key(forms_text("a text"), "Why, for the messages."),
+    hotfixes: forms_optional(flag, "Whether a hotfix may pass the freeze.", false),
 });
 const checkNames = (form) => array(schema_name, { error: form });
 const gate = union([
@@ -32317,7 +32324,13 @@ function normalise(input, file) {
         values: mapValues(input.values ?? {}, (value) => value),
         stages: input.stages.map((stage) => stageOf(stage, checks, windows)),
         checks,
-        freezes: (input.freezes ?? []).map((freeze) => ({ ...freeze, zone: freeze.zone ?? "UTC" })),
+        freezes: (input.freezes ?? []).map((freeze) => ({
+            from: freeze.from,
+            to: freeze.to,
+            reason: freeze.reason,
+            zone: freeze.zone ?? "UTC",
+            hotfixes: freeze.hotfixes ?? false,
+        })),
         ...(input.fleet === undefined ? {} : { fleet: fleetOf(input.fleet) }),
     };
 }

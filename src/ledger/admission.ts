@@ -302,8 +302,9 @@ function turns(history: History): Wait[] {
   }));
 }
 
-function windows({ stage }: AdmissionRequest, { pipeline, now }: AdmissionFacts): Wait[] {
-  const opening = opensAt(stage.window, pipeline.freezes, now);
+function windows({ stage, kind }: AdmissionRequest, { pipeline, now }: AdmissionFacts): Wait[] {
+  const freezes = pipeline.freezes.filter(({ hotfixes }) => kind !== "hotfix" || !hotfixes);
+  const opening = opensAt(stage.window, freezes, now);
   return opening.open ? [] : [{ because: opening.because, until: opening.until }];
 }
 
@@ -313,9 +314,13 @@ function overtaken({ kind, candidate, stage }: AdmissionRequest, facts: Admissio
   const notes: string[] = [];
   for (const other of facts.pipeline.stages) {
     if (other.name === stage.name) continue;
-    const inFlight = facts.histories.get(other.name)?.inFlight[0];
-    if (inFlight && inFlight.payload.candidate.version !== candidate.version) {
-      notes.push(`overtakes ${inFlight.payload.candidate.version}, which is in flight in ${other.name}`);
+    const history = facts.histories.get(other.name);
+    const inFlight = history?.inFlight[0]?.payload.candidate.version;
+    const live = history?.live?.payload.candidate.version;
+    if (inFlight !== undefined && inFlight !== candidate.version) {
+      notes.push(`overtakes ${inFlight}, which is in flight in ${other.name}`);
+    } else if (live !== undefined && live !== candidate.version) {
+      notes.push(`${other.name} is still on ${live}`);
     }
   }
   return notes;

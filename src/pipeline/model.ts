@@ -166,6 +166,8 @@ export interface Freeze {
   readonly to: string;
   readonly zone: string;
   readonly reason: string;
+  /** Whether a hotfix may pass it. */
+  readonly hotfixes: boolean;
 }
 
 /** The layers of a deploy, in the order in which they are deployed; a rollback takes them in reverse. */

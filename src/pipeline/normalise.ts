@@ -49,7 +49,15 @@ export function normalise(input: PipelineInput, file: string): Pipeline {
     values: mapValues(input.values ?? {}, (value) => value),
     stages: input.stages.map((stage) => stageOf(stage, checks, windows)),
     checks,
-    freezes: (input.freezes ?? []).map((freeze): Freeze => ({ ...freeze, zone: freeze.zone ?? "UTC" })),
+    freezes: (input.freezes ?? []).map(
+      (freeze): Freeze => ({
+        from: freeze.from,
+        to: freeze.to,
+        reason: freeze.reason,
+        zone: freeze.zone ?? "UTC",
+        hotfixes: freeze.hotfixes ?? false,
+      }),
+    ),
     ...(input.fleet === undefined ? {} : { fleet: fleetOf(input.fleet) }),
   };
 }

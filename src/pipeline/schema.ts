@@ -293,6 +293,7 @@ const freeze = mapping("a mapping with from, to and reason", {
   to: key(date, "Last day on which nothing is deployed."),
   zone: optional(zone, "IANA time zone of the days.", "UTC"),
   reason: key(text("a text"), "Why, for the messages."),
+  hotfixes: optional(flag, "Whether a hotfix may pass the freeze.", false),
 });
 
 const checkNames = (form: string) => z.array(name, { error: form });

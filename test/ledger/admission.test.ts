@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type AdmissionFacts, type AdmissionRequest, admit } from "../../src/ledger/admission.ts";
 import { fixesBad } from "../../src/ledger/facts.ts";
 import type { DeploymentRecord } from "../../src/ledger/record.ts";
-import { bad, candidate, facts, flying, good, record, request } from "./build.ts";
+import { bad, candidate, facts, flying, good, pipeline, record, request } from "./build.ts";
 
 const upToProd = [record(1, "beta", "1.5.0", good), record(2, "one-box", "1.5.0", good)];
 const live = record(9, "prod", "1.4.0", good);
@@ -222,6 +222,32 @@ describe("a candidate waits", () => {
       decision: "wait",
       until: Date.parse("2026-11-23T10:00:00Z"),
     });
+  });
+});
+
+describe("a hotfix", () => {
+  const hotfix = request("prod", "1.5.0", { kind: "hotfix", reason: "disks fill up" });
+  const freeze = { from: "2026-11-16", to: "2026-11-20", zone: "UTC", reason: "holidays" };
+  it.each([
+    { hotfixes: true, decision: "admitted" },
+    { hotfixes: false, decision: "wait" },
+  ])("passes a freeze only if the file says so: $hotfixes", ({ hotfixes, decision }) => {
+    const frozen = { ...pipeline, freezes: [{ ...freeze, hotfixes }] };
+    expect(decide(hotfix, [...upToProd, live], { pipeline: frozen }).decision).toBe(decision);
+    expect(decide(request("prod", "1.5.0"), [...upToProd, live], { pipeline: frozen }).decision).toBe("wait");
+  });
+  it("says what it overtakes: what is in flight elsewhere, and what is still live there", () => {
+    const records = [
+      record(1, "beta", "1.4.0", good),
+      record(3, "one-box", "1.5.0", good),
+      live,
+      record(8, "beta", "1.4.9", flying),
+    ];
+    expect(decide(hotfix, records)).toMatchObject({
+      decision: "admitted",
+      notes: ["overtakes 1.4.9, which is in flight in beta"],
+    });
+    expect(decide(hotfix, records.slice(0, 3))).toMatchObject({ notes: ["beta is still on 1.4.0"] });
   });
 });
 

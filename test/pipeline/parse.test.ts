@@ -75,7 +75,9 @@ describe("a pipeline", () => {
       rollback: { artifact: "./ops/deploy.sh", feature: "./ops/flags.sh off" },
       gate: { timeout: 1_200_000, every: 60_000 },
     });
-    expect(pipeline.freezes).toEqual([{ from: "2026-12-20", to: "2027-01-04", zone: "UTC", reason: "holidays" }]);
+    expect(pipeline.freezes).toEqual([
+      { from: "2026-12-20", to: "2027-01-04", zone: "UTC", reason: "holidays", hotfixes: false },
+    ]);
   });
 
   it("finds no check that the file does not say", () => {

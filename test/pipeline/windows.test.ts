@@ -8,7 +8,13 @@ const window = (from: string, to: string, zone: string, days: readonly number[] 
   const minutes = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
   return { name: "w", days, from: minutes(from), to: minutes(to), zone };
 };
-const freeze = (from: string, to: string, zone = "UTC", reason = "holidays"): Freeze => ({ from, to, zone, reason });
+const freeze = (from: string, to: string, zone = "UTC", reason = "holidays"): Freeze => ({
+  from,
+  to,
+  zone,
+  reason,
+  hotfixes: false,
+});
 const at = (iso: string) => Date.parse(iso);
 
 /** When a deployment may start, as ISO text; `open` where it already may. */
