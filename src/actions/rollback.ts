@@ -374,6 +374,7 @@ async function jobsOf(
 
 interface Issue {
   number: number;
+  state: string;
   body: string | null;
 }
 
@@ -388,24 +389,32 @@ async function openHold(
   const find = async () => {
     const query = { labels: label, state: "all", per_page: 100 };
     const { data: issues } = await github.rest<Issue[]>("GET /repos/{owner}/{repo}/issues", query, doing);
-    return issues.find((issue) => issue.body?.includes(marker));
+    return issues.filter((issue) => issue.body?.includes(marker)).sort((a, b) => a.number - b.number);
   };
-  const existing = await find();
-  if (existing) return existing.number;
   const { title, body } = renderHold({
     ...hold,
     stage: open.stage.name,
     service: open.pipeline.service,
     run: world.context.run.url,
   });
-  const issue = await writeOnce(
-    world.clock,
-    async () => {
-      const created = { title, body, labels: [label] };
-      return (await github.rest<Issue>("POST /repos/{owner}/{repo}/issues", created, { ...doing, retries: 0 })).data;
-    },
-    find,
-  );
+  const created = { title, body, labels: [label] };
+  const own =
+    (await find())[0] ??
+    (await writeOnce(
+      world.clock,
+      async () =>
+        (
+          await github.rest<Issue>("POST /repos/{owner}/{repo}/issues", created, { ...doing, retries: 0 })
+        ).data,
+      async () => (await find())[0],
+    ));
+  // The waiting run and the watch may have opened one each at the same instant: the older one stays. The list may not
+  // know a new one yet.
+  const [issue = own, ...doubles] = await find();
+  for (const double of doubles.filter(({ state }) => state === "open")) {
+    const closed = { issue_number: double.number, state: "closed", state_reason: "not_planned" };
+    await github.rest("PATCH /repos/{owner}/{repo}/issues/{issue_number}", closed, doing);
+  }
   world.runner.info(`${open.stage.name} is on hold: #${issue.number}`);
   return issue.number;
 }
