@@ -16,7 +16,7 @@ async function oneBox(bake: BakeWay, candidate: string) {
   };
 }
 
-describe("a bake in the ways that need no runner ends as one in the job", () => {
+describe.concurrent("a bake in the ways that need no runner ends as one in the job", () => {
   it.each(["timer", "watch"] as const)(
     "a good candidate is released: %s",
     async (way) => {
