@@ -4,7 +4,7 @@ import { rehearse } from "../../rehearsal/rehearse.ts";
 
 /** How the 1-box came to its end, in the ledger's words, without how long it took and how often it was looked at. */
 async function oneBox(bake: BakeWay, candidate: string) {
-  const { stages, outcome, live, holds, jobs } = await rehearse({ bake, candidate });
+  const { stages, outcome, live, holds, jobs } = await rehearse({ bake, candidate, speed: 1440 });
   const stage = stages.find(({ name }) => name === "one-box");
   const ends = stage?.statuses.filter(({ state }) => state !== "queued" && state !== "in_progress") ?? [];
   return {
