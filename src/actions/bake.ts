@@ -2,6 +2,7 @@ import type { Verdict } from "../evidence/observation.ts";
 import { readHistories } from "../ledger/facts.ts";
 import { type Folded, fold } from "../ledger/fold.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { leftBehind } from "../ledger/rollback-plan.ts";
 import { formatCount, formatDuration, formatNumber } from "../pipeline/format.ts";
 import type { Bake } from "../pipeline/model.ts";
 import { PermissionError, PlatformError } from "../platform/errors.ts";
@@ -195,8 +196,10 @@ async function watch(world: World, inputs: BakeInputs): Promise<void> {
   const failed: { stage: string; "deployment-id": number }[] = [];
   const reasons: string[] = [];
   for (const { name, bake: plan } of pipeline.stages) {
-    for (const record of histories.get(name)?.inFlight ?? []) {
-      if (!plan || !hasReached(record, "gate") || record.payload.kind !== "promotion") continue;
+    if (!plan) continue;
+    const history = histories.get(name) ?? fold([]);
+    for (const record of history.inFlight) {
+      if (!hasReached(record, "gate") || record.payload.kind !== "promotion") continue;
       const open = openStage(world, { ...inputs, stage: name });
       const { observed, headline } = await runBake(world, open, plan, record, github, ledger, inputs.maxWait ?? 0);
       world.runner.info(`${name}: ${headline}`);
@@ -206,6 +209,16 @@ async function watch(world: World, inputs: BakeInputs): Promise<void> {
         failed.push({ stage: name, "deployment-id": record.id });
         reasons.push(`${name}: ${headline}`);
       }
+    }
+    const left = leftBehind(history);
+    const run = left && (await readRun(github, left.run));
+    if (left && (run === undefined || run.status === "completed")) {
+      const { id, payload, ending } = left.bad;
+      await cancelWaiting(world, github, name, left.bad);
+      failed.push({ stage: name, "deployment-id": id });
+      reasons.push(
+        `${name}: ${payload.candidate.version} failed (${ending ?? "without a reason"}), and run ${left.run} ended without bringing the last good candidate back`,
+      );
     }
   }
   writeOutputs(

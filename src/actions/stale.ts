@@ -1,5 +1,5 @@
 import { readHistories } from "../ledger/facts.ts";
-import type { Folded, History } from "../ledger/fold.ts";
+import { type Folded, type History, STALE } from "../ledger/fold.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { formatDuration } from "../pipeline/format.ts";
 import type { Stage } from "../pipeline/model.ts";
@@ -29,9 +29,9 @@ export function staleReason(record: Folded, stage: Stage, run: RunState | undefi
   if (hasReached(record, "gate") && stage.bake) {
     const end = (record.deployedAt ?? record.createdAt) + stage.bake.for + stage.bake.extend;
     if (now < end + FORGOTTEN) return undefined;
-    return `stale: ${how}, and its bake was over ${formatDuration(now - end)} ago`;
+    return `${STALE}: ${how}, and its bake was over ${formatDuration(now - end)} ago`;
   }
-  return `stale: ${how}`;
+  return `${STALE}: ${how}`;
 }
 
 /**

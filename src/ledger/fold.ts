@@ -93,3 +93,11 @@ export function foldOne(record: DeploymentRecord, undone = false): Folded {
     ...(ending !== undefined && { ending }),
   };
 }
+
+/** How the end of a record begins that others closed because the run that made it had ended. */
+export const STALE = "stale";
+
+/** Whether a record was closed for that its run had ended, and not by a word of its own. */
+export function isStale({ outcome, ending }: Folded): boolean {
+  return outcome === "broken" && ending !== undefined && ending.startsWith(`${STALE}: `);
+}

@@ -1,4 +1,4 @@
-import type { Folded, History } from "./fold.ts";
+import { type Folded, type History, isStale, steps } from "./fold.ts";
 import { sameCandidate } from "./record.ts";
 
 /** What a stage goes back to, and from what. */
@@ -49,11 +49,14 @@ export function planRollback(
       because: `rollback ${under.id} to ${under.payload.candidate.version} is under way (${under.payload.run.url})`,
       bad,
     };
-  const failed = records.find(
+  const tried = records.filter(
     (record) =>
       record.payload.kind === "rollback" && record.id >= bad.id && record.outcome !== "good" && record.touched,
   );
-  if (failed && !byHand) {
+  const [failed] = tried;
+  // One whose machine died has shown nothing about what it brought back: it is begun once more, and not a second time.
+  const again = failed && tried.length === 1 && isStale(failed);
+  if (failed && !again && !byHand) {
     return {
       decision: "refused",
       because: `the rollback ${failed.id} to ${failed.payload.candidate.version} failed${failed.ending ? ` (${failed.ending})` : ""}: a person has to decide`,
@@ -95,4 +98,38 @@ export function planRollback(
       bad,
     };
   return { decision: "admitted", bad, good };
+}
+
+/** A failed candidate that is still live, and the run that was to bring the last good one back. */
+export interface LeftBehind {
+  readonly bad: Folded;
+  readonly run: number;
+}
+
+/**
+ * Finds what failed after its deploy and was not undone: by a rollback in flight, whose run it names, or by none, where it
+ * names the run that wrote the failure. Only when that run has ended is anything left behind. Undefined where nothing is,
+ * or where a person has to decide. Pure.
+ */
+export function leftBehind(history: History): LeftBehind | undefined {
+  const newest = history.records.find(({ touched }) => touched);
+  if (newest?.payload.kind === "rollback") {
+    const bad = history.records.find(({ id }) => id === newest.payload.undoes);
+    if (newest.outcome === "in-flight") return bad && { bad, run: newest.payload.run.id };
+    return bad && isStale(newest) && isDue(history, bad) ? { bad, run: newest.payload.run.id } : undefined;
+  }
+  if (newest?.outcome !== "failed" || newest.step === undefined || steps.indexOf(newest.step) < steps.indexOf("gate"))
+    return undefined;
+  return isDue(history, newest) ? { bad: newest, run: writerOf(newest) } : undefined;
+}
+
+function isDue(history: History, bad: Folded): boolean {
+  return planRollback(history, { deployment: bad.id, run: 0, byHand: false }).decision === "admitted";
+}
+
+/** The run that wrote a record's end, by the log that the status names; its own where none is named. */
+function writerOf({ payload, statuses }: Folded): number {
+  const end = statuses.find(({ state }) => state === "failure");
+  const [, run] = /\/actions\/runs\/(\d+)/.exec(end?.logUrl ?? "") ?? [];
+  return run === undefined ? payload.run.id : Number(run);
 }

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { fold } from "../../src/ledger/fold.ts";
 import type { DeploymentRecord } from "../../src/ledger/record.ts";
-import { planRollback } from "../../src/ledger/rollback-plan.ts";
+import { leftBehind, planRollback } from "../../src/ledger/rollback-plan.ts";
 import { bad, flying, good, record } from "./build.ts";
 
 const RUN = 1;
 const rolledBack = ["queued admitted", "in_progress deploying", "in_progress deployed", "success rolled back"];
 const rollbackFailed = ["queued admitted", "in_progress deploying", "in_progress deployed", "failure not healthy"];
+const lost = ["queued admitted", "in_progress deploying", "error stale: its run ended (failure) and did not close it"];
 
 function rollback(id: number, version: string, undoes: number, written: string[], run = RUN): DeploymentRecord {
   return record(id, "prod", version, written, {
@@ -107,6 +108,21 @@ const table: readonly {
     plan: "admitted: 1.5.0 → 1.4.0",
   },
   {
+    name: "a rollback whose machine died is begun once more",
+    records: [prod(1, "1.4.0", good), prod(2, "1.5.0", bad), rollback(3, "1.4.0", 2, lost, 9)],
+    plan: "admitted: 1.5.0 → 1.4.0",
+  },
+  {
+    name: "a second rollback whose machine died asks for a person",
+    records: [
+      prod(1, "1.4.0", good),
+      prod(2, "1.5.0", bad),
+      rollback(3, "1.4.0", 2, lost, 8),
+      rollback(4, "1.4.0", 2, lost, 9),
+    ],
+    plan: "refused: the rollback 4 to 1.4.0 failed (stale: its run ended (failure) and did not close it): a person has to decide",
+  },
+  {
     name: "an old rollback that failed does not stop that of a later candidate",
     records: [
       prod(1, "1.4.0", good),
@@ -152,5 +168,51 @@ describe("what a stage goes back to", () => {
         expect(plan.decision).not.toBe("admitted");
       }
     }
+  });
+});
+
+describe("what was left behind by the run that had to bring the last good candidate back", () => {
+  const baked = ["queued admitted", "in_progress deploying", "in_progress deployed", "in_progress gate passed"];
+  const failedBake = [...baked, "failure errors: rate 2.1% > 0.5%"];
+  const left = (...records: DeploymentRecord[]) => {
+    const found = leftBehind(fold([prod(1, "1.4.0", good), ...records]));
+    return found && `${found.bad.id} by run ${found.run}`;
+  };
+  const ticked = prod(2, "1.5.0", failedBake);
+  const byTick = {
+    ...ticked,
+    statuses: ticked.statuses.map((status) => ({
+      ...status,
+      logUrl: "https://github.test/d/s/actions/runs/77/attempts/1",
+    })),
+  };
+
+  it.each<{ name: string; records: DeploymentRecord[]; left: string | undefined }>([
+    { name: "a good candidate", records: [prod(2, "1.5.0", good)], left: undefined },
+    { name: "a bake that goes on", records: [prod(2, "1.5.0", baked)], left: undefined },
+    { name: "a failed bake, by its own run", records: [prod(2, "1.5.0", failedBake)], left: "2 by run 1002" },
+    { name: "a failed bake, by the run whose tick found it", records: [byTick], left: "2 by run 77" },
+    {
+      name: "a failed bake, with a newer candidate that waits",
+      records: [byTick, prod(3, "1.6.0", ["queued admitted"])],
+      left: "2 by run 77",
+    },
+    {
+      name: "a failed bake, with a newer candidate that deploys",
+      records: [byTick, prod(3, "1.6.0", flying)],
+      left: undefined,
+    },
+    { name: "a failed gate, which its own workflow looks after", records: [prod(2, "1.5.0", bad)], left: undefined },
+    { name: "a rollback in flight", records: [byTick, rollback(3, "1.4.0", 2, flying, 9)], left: "2 by run 9" },
+    { name: "a rollback whose machine died", records: [byTick, rollback(3, "1.4.0", 2, lost, 9)], left: "2 by run 9" },
+    {
+      name: "two rollbacks whose machines died",
+      records: [byTick, rollback(3, "1.4.0", 2, lost, 8), rollback(4, "1.4.0", 2, lost, 9)],
+      left: undefined,
+    },
+    { name: "a rollback that failed", records: [byTick, rollback(3, "1.4.0", 2, rollbackFailed, 9)], left: undefined },
+    { name: "a rollback that is done", records: [byTick, rollback(3, "1.4.0", 2, rolledBack, 9)], left: undefined },
+  ])("$name", ({ records, left: expected }) => {
+    expect(left(...records)).toBe(expected);
   });
 });
