@@ -112,11 +112,13 @@ export interface LeftBehind {
  * or where a person has to decide. Pure.
  */
 export function leftBehind(history: History): LeftBehind | undefined {
-  const newest = history.records.find(({ touched }) => touched);
+  const { records, inFlight } = history;
+  const under = inFlight.find(({ payload }) => payload.kind === "rollback");
+  const newest = under ?? records.find(({ touched }) => touched);
   if (newest?.payload.kind === "rollback") {
-    const bad = history.records.find(({ id }) => id === newest.payload.undoes);
-    if (newest.outcome === "in-flight") return bad && { bad, run: newest.payload.run.id };
-    return bad && isStale(newest) && isDue(history, bad) ? { bad, run: newest.payload.run.id } : undefined;
+    const bad = records.find(({ id }) => id === newest.payload.undoes);
+    if (!bad || (under === undefined && !(isStale(newest) && isDue(history, bad)))) return undefined;
+    return { bad, run: newest.payload.run.id };
   }
   if (newest?.outcome !== "failed" || newest.step === undefined || steps.indexOf(newest.step) < steps.indexOf("gate"))
     return undefined;

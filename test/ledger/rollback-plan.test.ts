@@ -204,6 +204,11 @@ describe("what was left behind by the run that had to bring the last good candid
     },
     { name: "a failed gate, which its own workflow looks after", records: [prod(2, "1.5.0", bad)], left: undefined },
     { name: "a rollback in flight", records: [byTick, rollback(3, "1.4.0", 2, flying, 9)], left: "2 by run 9" },
+    {
+      name: "a rollback that has not said a word yet",
+      records: [byTick, rollback(3, "1.4.0", 2, [], 9)],
+      left: "2 by run 9",
+    },
     { name: "a rollback whose machine died", records: [byTick, rollback(3, "1.4.0", 2, lost, 9)], left: "2 by run 9" },
     {
       name: "two rollbacks whose machines died",

@@ -19,11 +19,13 @@ export interface Job {
   readonly needs: readonly string[];
   /** As `if:` in the workflow; without it all that it needs must have succeeded. */
   readonly when?: (jobs: Readonly<Record<string, JobEnd>>) => boolean;
+  /** Whether that `if:` says `always()`: such a job starts although its run was cancelled. */
+  readonly always?: true;
   readonly steps: readonly Step[];
 }
 
 export interface JobEnd {
-  readonly result: "success" | "failure" | "skipped";
+  readonly result: "success" | "failure" | "skipped" | "cancelled";
   /** The outputs of its steps, merged: later ones win. */
   readonly outputs: Readonly<Record<string, string>>;
 }
@@ -80,20 +82,104 @@ export function oneJob(stage: string, more: Readonly<Record<string, string>> = {
   return { name: `action.yml ${stage}`, jobs: [stageJob(stage, more, version)] };
 }
 
-/** `stage.yml`, with `restore.yml` behind it, for a stage without targets. */
-export function manyJobs(stage: string, more: Readonly<Record<string, string>> = {}, version = "1.5.0"): Flow {
+type Jobs = Readonly<Record<string, JobEnd>>;
+
+/** One job of a matrix for each target; without targets there is one job in it. */
+function shares(name: string, targets: readonly string[]): readonly { name: string; target: Record<string, string> }[] {
+  if (targets.length === 0) return [{ name, target: {} }];
+  return targets.map((target) => ({ name: `${name} ${target}`, target: { target } }));
+}
+
+/** The result of a matrix, as GitHub tells it to the jobs that need it. */
+function resultOf(jobs: Jobs, names: readonly string[]): JobEnd["result"] | undefined {
+  const results = names.map((name) => jobs[name]?.result);
+  return (["cancelled", "failure", "skipped"] as const).find((result) => results.includes(result)) ?? results[0];
+}
+
+/** `restore.yml`, for what the workflow around it hands over. */
+function restore(
+  stage: string,
+  targets: readonly string[],
+  around: {
+    readonly needs: readonly string[];
+    readonly when: (jobs: Jobs) => boolean;
+    readonly bad: (jobs: Jobs) => { readonly "deployment-id": string; readonly failure?: string };
+  },
+): readonly Job[] {
+  const planned = (seen: Seen) => ({
+    stage,
+    "deployment-id": seen.jobs["restore / plan"]?.outputs["deployment-id"] ?? "",
+  });
+  const deploys = shares("restore / deploy", targets);
+  return [
+    {
+      name: "restore / plan",
+      needs: around.needs,
+      always: true,
+      when: around.when,
+      steps: [
+        {
+          id: "plan",
+          action: "rollback",
+          inputs: ({ jobs }) => ({ stage, part: "plan", ...around.bad(jobs) }),
+        },
+      ],
+    },
+    ...deploys.map(
+      ({ name, target }): Job => ({
+        name,
+        needs: ["restore / plan"],
+        always: true,
+        when: (jobs) => ["admitted", "resume"].includes(jobs["restore / plan"]?.outputs["decision"] ?? ""),
+        steps: [
+          { id: "deploy", action: "rollback", inputs: (seen) => ({ ...planned(seen), ...target, part: "deploy" }) },
+        ],
+      }),
+    ),
+    {
+      name: "restore / close",
+      needs: ["restore / plan", ...deploys.map(({ name }) => name)],
+      always: true,
+      when: (jobs) => {
+        const outputs = jobs["restore / plan"]?.outputs ?? {};
+        return (outputs["deployment-id"] ?? "") !== "" && outputs["decision"] !== "done";
+      },
+      steps: [
+        {
+          id: "close",
+          action: "rollback",
+          inputs: (seen) => ({
+            ...planned(seen),
+            part: "close",
+            deployed:
+              resultOf(
+                seen.jobs,
+                deploys.map(({ name }) => name),
+              ) ?? "",
+          }),
+        },
+      ],
+    },
+  ];
+}
+
+/** `stage.yml`, with `restore.yml` behind it. */
+export function manyJobs(
+  stage: string,
+  more: Readonly<Record<string, string>> = {},
+  version = "1.5.0",
+  targets: readonly string[] = [],
+): Flow {
   const common = { stage, version };
   const admitted = (seen: Seen) => ({
     ...common,
     "deployment-id": seen.jobs["admit"]?.outputs["deployment-id"] ?? "",
   });
-  const planned = (seen: Seen) => ({
-    stage,
-    "deployment-id": seen.jobs["restore / plan"]?.outputs["deployment-id"] ?? "",
-  });
-  const ended = (jobs: Readonly<Record<string, JobEnd>>, job: string) => jobs[job]?.result;
+  const ended = (jobs: Jobs, job: string) => jobs[job]?.result;
+  const deploys = shares("deploy", targets);
+  const deployed = deploys.map(({ name }) => name);
   return {
-    name: `stage.yml ${stage}`,
+    name: `stage.yml ${stage}${targets.length === 0 ? "" : ` on ${targets.length} machines`}`,
     prefix: stage,
     jobs: [
       {
@@ -107,14 +193,22 @@ export function manyJobs(stage: string, more: Readonly<Record<string, string>> =
         when: (jobs) => ended(jobs, "plan") === "success" && jobs["plan"]?.outputs["decision"] !== "done",
         steps: [{ id: "admit", action: "promote", inputs: () => ({ ...common, ...more, part: "admit" }) }],
       },
-      {
-        name: "deploy",
-        needs: ["plan", "admit"],
-        steps: [{ id: "deploy", action: "promote", inputs: (seen) => ({ ...admitted(seen), part: "deploy" }) }],
-      },
+      ...deploys.map(
+        ({ name, target }): Job => ({
+          name,
+          needs: ["plan", "admit"],
+          steps: [
+            {
+              id: "deploy",
+              action: "promote",
+              inputs: (seen) => ({ ...admitted(seen), ...target, part: "deploy" }),
+            },
+          ],
+        }),
+      ),
       {
         name: "gate",
-        needs: ["plan", "admit", "deploy"],
+        needs: ["plan", "admit", ...deployed],
         steps: [
           { id: "finish", action: "promote", inputs: (seen) => ({ ...admitted(seen), part: "finish" }) },
           { id: "gate", action: "gate", inputs: admitted },
@@ -128,56 +222,43 @@ export function manyJobs(stage: string, more: Readonly<Record<string, string>> =
           jobs["plan"]?.outputs["bake"] === "true",
         steps: [{ id: "bake", action: "bake", inputs: admitted }],
       },
-      {
-        name: "restore / plan",
-        needs: ["admit", "deploy", "gate", "bake"],
+      ...restore(stage, targets, {
+        needs: ["admit", ...deployed, "gate", "bake"],
         when: (jobs) =>
           (jobs["admit"]?.outputs["deployment-id"] ?? "") !== "" &&
           (ended(jobs, "gate") !== "success" || !["success", "skipped"].includes(ended(jobs, "bake") ?? "")),
-        steps: [
-          {
-            id: "plan",
-            action: "rollback",
-            inputs: (seen) => ({
-              stage,
-              part: "plan",
-              "deployment-id": seen.jobs["admit"]?.outputs["deployment-id"] ?? "",
-              failure:
-                seen.jobs["bake"]?.outputs["result"] ??
-                seen.jobs["gate"]?.outputs["result"] ??
-                seen.jobs["admit"]?.outputs["result"] ??
-                "",
-            }),
-          },
-        ],
-      },
+        bad: (jobs) => ({
+          "deployment-id": jobs["admit"]?.outputs["deployment-id"] ?? "",
+          failure:
+            jobs["bake"]?.outputs["result"] ??
+            jobs["gate"]?.outputs["result"] ??
+            jobs["admit"]?.outputs["result"] ??
+            "",
+        }),
+      }),
+    ],
+  };
+}
+
+/** One tick of `watch.yml`, with `restore.yml` for what it finds in a stage. */
+export function watchTick(stage: string): Flow {
+  const found = (jobs: Jobs): { stage: string; "deployment-id": number }[] =>
+    JSON.parse(jobs["look"]?.outputs["failed"] || "[]");
+  return {
+    name: "watch.yml",
+    jobs: [
       {
-        name: "restore / deploy",
-        needs: ["restore / plan"],
-        when: (jobs) =>
-          ended(jobs, "restore / plan") === "success" &&
-          ["admitted", "resume"].includes(jobs["restore / plan"]?.outputs["decision"] ?? ""),
-        steps: [{ id: "deploy", action: "rollback", inputs: (seen) => ({ ...planned(seen), part: "deploy" }) }],
+        name: "look",
+        needs: [],
+        steps: [{ id: "look", action: "bake", inputs: () => ({ stage: "*", "max-wait": "0" }) }],
       },
-      {
-        name: "restore / close",
-        needs: ["restore / plan", "restore / deploy"],
-        when: (jobs) => {
-          const outputs = jobs["restore / plan"]?.outputs ?? {};
-          return (outputs["deployment-id"] ?? "") !== "" && outputs["decision"] !== "done";
-        },
-        steps: [
-          {
-            id: "close",
-            action: "rollback",
-            inputs: (seen) => ({
-              ...planned(seen),
-              part: "close",
-              deployed: seen.jobs["restore / deploy"]?.result ?? "",
-            }),
-          },
-        ],
-      },
+      ...restore(stage, [], {
+        needs: ["look"],
+        when: (jobs) => found(jobs).some((one) => one.stage === stage),
+        bad: (jobs) => ({
+          "deployment-id": String(found(jobs).find((one) => one.stage === stage)?.["deployment-id"] ?? ""),
+        }),
+      }),
     ],
   };
 }
@@ -224,6 +305,7 @@ export async function play(house: House, flow: Flow, options: PlayOptions): Prom
   const jobs: Record<string, JobEnd> = {};
   const log: string[] = [];
   let killed: string | undefined;
+  let cancelled = false;
   house.github.actions.updateRun(run, "in_progress");
   for (const job of flow.jobs) {
     const before = kept[job.name];
@@ -232,6 +314,10 @@ export async function play(house: House, flow: Flow, options: PlayOptions): Prom
       continue;
     }
     if (killed !== undefined && !goOn) break;
+    if (cancelled && job.always !== true) {
+      jobs[job.name] = { result: "cancelled", outputs: {} };
+      continue;
+    }
     const due = job.when ? job.when(jobs) : job.needs.every((need) => jobs[need]?.result === "success");
     if (!due) {
       jobs[job.name] = { result: "skipped", outputs: {} };
@@ -243,11 +329,13 @@ export async function play(house: House, flow: Flow, options: PlayOptions): Prom
     const steps: Record<string, Ended> = {};
     const outputs: Record<string, string> = {};
     let failed = false;
+    let stopped = false;
     let lost = false;
+    house.cancellation = new AbortController();
     const started: { step: Step; inputs: Readonly<Record<string, string>>; ended: Ended }[] = [];
     for (const step of job.steps) {
       const seen: Seen = { steps, jobs };
-      if (step.onFailure ? !(failed && step.onFailure(seen)) : failed) continue;
+      if (step.onFailure ? !(failed && !stopped && step.onFailure(seen)) : failed || stopped) continue;
       const inputs = step.inputs?.(seen) ?? {};
       const onCall = ({ index, moment, what, writes }: Call) =>
         killed === undefined &&
@@ -264,6 +352,7 @@ export async function play(house: House, flow: Flow, options: PlayOptions): Prom
       }
       Object.assign(outputs, ended.outputs);
       started.push({ step, inputs, ended });
+      stopped = house.cancellation.signal.aborted;
       if (ended.failure !== undefined) {
         failed = true;
         log.push(`${job.name} / ${step.id} FAILED: ${ended.failure}`);
@@ -280,7 +369,7 @@ export async function play(house: House, flow: Flow, options: PlayOptions): Prom
           attempt,
           action: step.action,
           part: "post",
-          inputs: { ...inputs, "job-status": failed ? "failure" : "success" },
+          inputs: { ...inputs, "job-status": stopped ? "cancelled" : failed ? "failure" : "success" },
           state: ended.state,
           onCall,
         });
@@ -293,11 +382,12 @@ export async function play(house: House, flow: Flow, options: PlayOptions): Prom
         if (post.failure !== undefined) log.push(`${job.name} / post ${step.id} FAILED: ${post.failure}`);
       }
     }
-    const result = failed || lost ? "failure" : "success";
+    const result = lost ? "failure" : stopped ? "cancelled" : failed ? "failure" : "success";
     house.github.actions.updateJob(record, "completed", { conclusion: result });
+    cancelled ||= stopped;
     jobs[job.name] = { result, outputs: lost ? {} : outputs };
   }
   const bad = killed !== undefined || Object.values(jobs).some(({ result }) => result === "failure");
-  house.github.actions.updateRun(run, "completed", bad ? "failure" : "success");
+  house.github.actions.updateRun(run, "completed", cancelled ? "cancelled" : bad ? "failure" : "success");
   return { run, jobs, killed, log };
 }

@@ -31,6 +31,14 @@ stages:
   - { name: prod, deploy: deploy, gate: { checks: [smoke], timeout: 1m, every: 30s } }
 `;
 
+/** The same with two machines in beta, each with its own share of the deploy. */
+export const TARGETS = ["store-1", "store-2"] as const;
+export const FLEET_PIPELINE = PIPELINE.replace("checks:", "fleet: .github/fleet.yml\nchecks:").replace(
+  "{ name: beta, deploy: deploy,",
+  "{ name: beta, targets: { ring: beta }, deploy: deploy,",
+);
+const FLEET = `targets:\n${TARGETS.map((name) => `  - { name: ${name}, ring: beta }\n`).join("")}`;
+
 export const actions = {
   promote: { main: promote, post: afterPromote },
   gate: { main: gate },
@@ -123,23 +131,35 @@ export class House {
   readonly github: EmbeddedGitHub;
   readonly clock: StillClock;
   readonly commits: Readonly<Record<string, string>>;
-  /** What is live in each stage, by what the deploy command wrote. */
-  readonly live: Record<string, string> = {};
+  /** What runs in each stage on each machine, by what the deploy command wrote; the name is empty where it has none. */
+  readonly #machines: Record<string, Record<string, string>> = {};
   /** Names of checks, with the version for which they fail: `smoke 1.5.0`. */
   readonly failing = new Set<string>();
   /** Every command that was run: `deploy beta 1.5.0`. */
   readonly commands: string[] = [];
   /** Called while a deploy runs. */
   onDeploy: ((what: string) => Promise<void>) | undefined;
+  /** The command at which a person cancels the run, once: `deploy beta 1.5.0`, `smoke 1.5.0`. */
+  cancelAt: string | undefined;
+  /** Of the run that is played. */
+  cancellation = new AbortController();
   /** What the jobs' tokens may do. */
   permissions: Permissions = { ...PERMISSIONS, actions: "write" };
   readonly #directory: string;
+  readonly #fleet: boolean;
 
-  private constructor(github: EmbeddedGitHub, clock: StillClock, directory: string, commits: Record<string, string>) {
+  private constructor(
+    github: EmbeddedGitHub,
+    clock: StillClock,
+    directory: string,
+    commits: Record<string, string>,
+    fleet: boolean,
+  ) {
     this.github = github;
     this.clock = clock;
     this.#directory = directory;
     this.commits = commits;
+    this.#fleet = fleet;
   }
 
   static async open(pipeline = PIPELINE, rateLimit = 1_000_000): Promise<House> {
@@ -149,6 +169,7 @@ export class House {
     const file = join(directory, ".github/pipeline.yml");
     mkdirSync(dirname(file));
     writeFileSync(file, pipeline);
+    writeFileSync(join(directory, ".github/fleet.yml"), FLEET);
     const github = await startGitHub({
       repository: "demo/storage-node",
       directory: shared.directory,
@@ -157,7 +178,17 @@ export class House {
     });
     github.administration.createEnvironment({ name: "beta" });
     github.administration.createEnvironment({ name: "prod" });
-    return new House(github, clock, directory, shared.commits);
+    return new House(github, clock, directory, shared.commits, pipeline.includes("fleet:"));
+  }
+
+  /** What is live in each stage: one version, or `1.4.0 and 1.5.0` where machines differ. */
+  get live(): Readonly<Record<string, string>> {
+    return Object.fromEntries(
+      Object.entries(this.#machines).map(([stage, machines]) => [
+        stage,
+        [...new Set(Object.values(machines))].sort().join(" and "),
+      ]),
+    );
   }
 
   async close(): Promise<void> {
@@ -212,6 +243,7 @@ export class House {
       },
       saved: (name) => request.state?.[name] ?? "",
     };
+    const url = `https://github.test/demo/storage-node/actions/runs/${run}/attempts/${attempt}`;
     const world: World = {
       runner,
       context: {
@@ -220,7 +252,7 @@ export class House {
         sha: this.commits[version] ?? "",
         refName: `v${version}`,
         refType: "tag",
-        run: { id: run, attempt, url: `https://github.test/demo/storage-node/actions/runs/${run}/attempts/${attempt}` },
+        run: { id: run, attempt, url },
         workspace: this.#directory,
         temporary: this.#directory,
       },
@@ -228,8 +260,8 @@ export class House {
       env: {},
       variables: {},
       runCommand: this.#runCommand,
-      cancelled: request.cancelled ?? new AbortController().signal,
-      connect: () => ({ github: mortal, ledger: openLedger(mortal, this.clock, "https://github.test/log") }),
+      cancelled: request.cancelled ?? this.cancellation.signal,
+      connect: () => ({ github: mortal, ledger: openLedger(mortal, this.clock, url) }),
     };
     const parts: { main: (world: World) => Promise<void>; post?: (world: World) => Promise<void> } = actions[action];
     const done = (async () => {
@@ -285,20 +317,31 @@ export class House {
   readonly #runCommand: RunCommand = async (command, { env, signal }) => {
     const stage = env["ROCKSOLID_STAGE"] ?? "";
     const version = env["ROCKSOLID_VERSION"] ?? "";
+    const target = env["ROCKSOLID_TARGET"] ?? "";
     if (command === "pass") return { exitCode: 0, tail: "" };
     if (command === "deploy") {
-      const what = `deploy ${stage} ${version}`;
+      const what = `deploy ${stage} ${version}${target === "" ? "" : ` on ${target}`}`;
       this.commands.push(what);
       await this.onDeploy?.(what);
+      this.#mayCancel(what);
       if (signal?.aborted) return { exitCode: 130, stopped: "cancelled", tail: "" };
       if (this.failing.has(what)) return { exitCode: 1, tail: "" };
-      this.live[stage] = version;
+      this.#machines[stage] = { ...this.#machines[stage], [target]: version };
       return { exitCode: 0, tail: "" };
     }
     const [, name] = /^verify (\w+)$/.exec(command) ?? [];
     if (name === undefined) throw new Error(`no such command: ${command}`);
-    return { exitCode: this.failing.has(`${name} ${this.live[stage]}`) ? 1 : 0, tail: "" };
+    const seen = Object.values(this.#machines[stage] ?? {}).map((running) => `${name} ${running}`);
+    for (const what of seen) this.#mayCancel(what);
+    if (signal?.aborted) return { exitCode: 130, stopped: "cancelled", tail: "" };
+    return { exitCode: seen.some((what) => this.failing.has(what)) ? 1 : 0, tail: "" };
   };
+
+  #mayCancel(what: string): void {
+    if (what !== this.cancelAt) return;
+    this.cancelAt = undefined;
+    this.cancellation.abort();
+  }
 
   #admin(): GitHub {
     return plainGitHub(this.github.url, this.github.administration.adminToken(), this.clock);
@@ -339,7 +382,8 @@ export class House {
       await ledger.append(id, { state: "in_progress", description: `deployed ${version}` });
       this.clock.tick();
       await ledger.append(id, { state: "success", description: "baked 30m: 4 samples, 0 failed" });
-      this.live[stage] = version;
+      const machines = stage === "beta" && this.#fleet ? TARGETS : [""];
+      this.#machines[stage] = Object.fromEntries(machines.map((name) => [name, version]));
     }
     this.github.actions.updateRun(run.id, "completed", "success");
     await this.clock.sleep(60_000);

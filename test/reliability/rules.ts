@@ -55,9 +55,12 @@ export async function broken(house: House): Promise<string[]> {
     for (const { id, payload, step } of history.inFlight)
       problems.push(`deployment ${id} of ${payload.candidate.version} was left in flight (${step ?? "no step"})`);
     const live = history.live?.payload.candidate.version;
-    // A rollback that failed leaves machines that may run anything, and asks a person: the ledger knows no better.
+    // A rollback that failed, and a job that a person cancelled, leave machines that may run anything: the ledger knows no better.
     const newest = history.records.find(({ touched }) => touched);
-    const unknown = newest?.payload.kind === "rollback" && newest.outcome !== "good";
+    const unknown =
+      newest !== undefined &&
+      newest.outcome !== "good" &&
+      (newest.payload.kind === "rollback" || newest.ending?.startsWith("cancelled"));
     if (live !== house.live[stage] && !unknown)
       problems.push(`the ledger says that ${live ?? "nothing"} is live in ${stage}, and ${house.live[stage]} is`);
     problems.push(...doubled(history));

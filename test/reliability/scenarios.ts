@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import { byHand, type Flow, type Moment, manyJobs, oneJob, play } from "./flows.ts";
-import { House } from "./house.ts";
+import { byHand, type Flow, type Moment, manyJobs, oneJob, play, watchTick } from "./flows.ts";
+import { FLEET_PIPELINE, House, PIPELINE, TARGETS } from "./house.ts";
 import { broken, standing } from "./rules.ts";
 
 /** A flow, what was there before it, and how everything stands in the end, whatever happens in between. */
@@ -8,8 +8,19 @@ export interface Scenario {
   readonly name: string;
   readonly flow: Flow;
   readonly before: (house: House) => Promise<void>;
+  readonly pipeline?: string;
+  /** What comes after a machine's death: the same run once more, or, as for ticks, the next run. */
+  readonly afterDeath?: "next run";
   /** What the ledger says in the end, whenever the machine died in between. */
-  readonly after: { readonly ledger: readonly string[]; readonly live: string; readonly holds: number };
+  readonly after: End;
+  /** Another end that is as good, when the machine died before it could say that it was cancelled. */
+  readonly or?: End;
+}
+
+export interface End {
+  readonly ledger: readonly string[];
+  readonly live: string;
+  readonly holds: number;
 }
 
 const GOOD = "admitted checking deploying deployed gate baking success";
@@ -87,8 +98,75 @@ scenarios.push({
   },
 });
 
+const onMachines = manyJobs("beta", {}, "1.5.0", TARGETS);
+const failingOn = (what: string) => ({ pipeline: FLEET_PIPELINE, flow: onMachines, before: failing(what) });
+scenarios.push(
+  {
+    name: `${onMachines.name}: a promotion`,
+    pipeline: FLEET_PIPELINE,
+    flow: onMachines,
+    before: seeded,
+    after: released("promotion", GOOD),
+  },
+  {
+    name: `${onMachines.name}: a deploy that fails on one is rolled back on both`,
+    ...failingOn(`deploy beta 1.5.0 on ${TARGETS[1]}`),
+    after: rolledBack("admitted checking deploying failure inactive"),
+  },
+  {
+    name: `${onMachines.name}: a failed bake is rolled back on both`,
+    ...failingOn("steady 1.5.0"),
+    after: rolledBack("admitted checking deploying deployed gate failure inactive"),
+  },
+);
+
+const cancelled = (at: string) => async (house: House) => {
+  await seeded(house);
+  house.cancelAt = at;
+};
+scenarios.push(
+  {
+    name: "action.yml beta: cancelled in its gate",
+    flow: oneJob("beta"),
+    or: released("promotion", GOOD),
+    before: cancelled("smoke 1.5.0"),
+    after: {
+      ledger: [
+        "beta promotion 1.4.0: deployed success",
+        "beta promotion 1.5.0: admitted checking deploying deployed error",
+      ],
+      live: "1.5.0",
+      holds: 0,
+    },
+  },
+  {
+    name: "stage.yml beta: cancelled in its gate is rolled back",
+    flow: manyJobs("beta"),
+    before: cancelled("smoke 1.5.0"),
+    after: { ...rolledBack("admitted checking deploying deployed error inactive"), holds: 0 },
+  },
+);
+
+const tick = watchTick("beta");
+scenarios.push({
+  name: "watch.yml: a tick that finds a failed bake, and the next one",
+  flow: tick,
+  afterDeath: "next run",
+  before: async (house) => {
+    await seeded(house);
+    const waiting = house.newRun("1.5.0");
+    const at = { run: waiting, attempt: 1, part: "main" } as const;
+    const promoted = await house.step({ ...at, action: "promote", inputs: { stage: "beta" } });
+    const deployment = promoted.outputs["deployment-id"] ?? "";
+    await house.step({ ...at, action: "gate", inputs: { stage: "beta", "deployment-id": deployment } });
+    house.github.actions.onCancel((id) => house.github.actions.updateRun(id, "completed", "cancelled"));
+    house.failing.add("steady 1.5.0");
+  },
+  after: rolledBack("admitted checking deploying deployed gate failure inactive"),
+});
+
 export async function inHouse<T>(scenario: Scenario, story: (house: House, run: number) => Promise<T>): Promise<T> {
-  const house = await House.open();
+  const house = await House.open(scenario.pipeline ?? PIPELINE);
   try {
     await scenario.before(house);
     return await story(house, house.newRun("1.5.0"));
