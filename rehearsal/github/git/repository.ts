@@ -11,6 +11,12 @@ interface Outcome {
 /** Names that git takes for refs and nothing else: no revision syntax, no options. */
 const PLAIN_NAME = /^(?!-)(?!.*(?:\.\.|@\{|\/\/))[^\s~^:?*[\\\p{Cc}]+$/u;
 
+/** Arguments that name nothing but objects by their full SHA: what git answers to them never changes. */
+const FIXED = /^(?:-.*|rev-parse|merge-base|rev-list|cat-file|diff-tree|commit|\^?[0-9a-f]{40}(?:\^\{commit\})?)$/;
+/** Answers that never change, of all repositories: starting git is what most requests would take their time for. */
+const fixed = new Map<string, Outcome>();
+const FIXED_LIMIT = 1_000;
+
 /** Reads, and where the API writes refs writes, the git repository on this machine. */
 export class GitRepository {
   readonly #directory: string;
@@ -20,7 +26,20 @@ export class GitRepository {
     this.#directory = directory;
   }
 
-  #git(args: readonly string[], options: { readonly input?: string; readonly env?: Record<string, string> } = {}) {
+  async #git(
+    args: readonly string[],
+    options: { readonly input?: string; readonly env?: Record<string, string> } = {},
+  ) {
+    const key = [this.#directory, ...args].join("\0");
+    const known = fixed.get(key);
+    if (known) return known;
+    const outcome = await this.#spawn(args, options);
+    if (outcome.status === 0 && fixed.size < FIXED_LIMIT && args.every((arg) => FIXED.test(arg)))
+      fixed.set(key, outcome);
+    return outcome;
+  }
+
+  #spawn(args: readonly string[], options: { readonly input?: string; readonly env?: Record<string, string> }) {
     return new Promise<Outcome>((resolve, reject) => {
       const child = execFile(
         "git",
