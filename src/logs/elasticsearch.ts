@@ -32,28 +32,37 @@ class Elasticsearch implements EntryServer {
 
   async *read(text: string | undefined, from: number, until: number): AsyncGenerator<readonly Entry[]> {
     const { headers, index, timeField = "@timestamp", page = 5_000 } = this.#options;
-    const query = {
-      bool: {
-        filter: [
-          { range: { [timeField]: { gte: Math.floor(from), lte: Math.ceil(until), format: "epoch_millis" } } },
-          ...(text === undefined ? [] : [{ query_string: { query: text } }]),
-        ],
-      },
-    };
+    const chosen = text === undefined ? [] : [{ query_string: { query: text } }];
+    const range = { gte: Math.floor(from), lte: Math.ceil(until), format: "epoch_millis" };
+    const query = { bool: { filter: [{ range: { [timeField]: range } }, ...chosen] } };
     const base = `${this.#options.url.replace(/\/+$/, "")}/${encodeURIComponent(index)}`;
-    const counted = await askJson(this.#ports, new URL(`${base}/_count`), headers, { query });
-    const count = counted["count"];
-    if (typeof count !== "number") throw new ReadError("the answer of _count holds no count");
-    if (failedShards(counted) > 0)
-      throw new ReadError(`${failedShards(counted)} shards failed: the count is not complete`);
+    // Without this a pattern that matches no index is answered like one whose indices are empty.
+    const url = (path: string): URL => new URL(`${base}/${path}?allow_no_indices=false`);
+    const countOf = async (what: unknown): Promise<number> => {
+      const counted = await askJson(this.#ports, url("_count"), headers, { query: what });
+      const count = counted["count"];
+      if (typeof count !== "number") throw new ReadError("the answer of _count holds no count");
+      const failed = failedShards(counted);
+      if (failed > 0) throw new ReadError(`${failed} shards failed: the count is not complete`);
+      return count;
+    };
+    const count = await countOf(query);
     if (count > MOST_ENTRIES) {
       throw new ReadError(`${count} documents match, more than ${MOST_ENTRIES}: narrow the query, or look more often`);
+    }
+    if (count === 0) {
+      const undated = await countOf({ bool: { filter: chosen, must_not: [{ exists: { field: timeField } }] } });
+      if (undated > 0) {
+        throw new ReadError(
+          `${undated} of the matching documents have no field ${timeField}, by which they would be dated`,
+        );
+      }
     }
     let read = 0;
     let after: number | undefined;
     let last = new Set<string>();
     for (;;) {
-      const answer = await askJson(this.#ports, new URL(`${base}/_search`), headers, {
+      const answer = await askJson(this.#ports, url("_search"), headers, {
         size: page,
         query,
         // Milliseconds whatever the mapping is: nanoseconds do not fit a number of JSON.

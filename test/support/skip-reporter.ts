@@ -1,13 +1,14 @@
 import type { Reporter, TestCase, TestModule } from "vitest/node";
-import { NO_SKIPS } from "./tools.ts";
+import { maySkip, NO_SKIPS } from "./tools.ts";
 
 /** The skipped tests of a run, each with its reason. */
-function skipped(modules: readonly TestModule[]): string[] {
-  const lines: string[] = [];
-  for (const module of modules) {
-    for (const test of module.children.allTests("skipped")) lines.push(`${nameOf(test)}: ${reasonOf(test)}`);
-  }
-  return lines;
+function skipped(modules: readonly TestModule[]): { readonly line: string; readonly reason: string }[] {
+  return modules.flatMap((module) =>
+    [...module.children.allTests("skipped")].map((test) => {
+      const reason = reasonOf(test);
+      return { line: `${nameOf(test)}: ${reason}`, reason };
+    }),
+  );
 }
 
 function nameOf(test: TestCase): string {
@@ -30,10 +31,10 @@ export function skipReporter(
       // A run of chosen tests (`-t`) leaves the others out on purpose.
       const chosen = modules.some(({ project }) => project.config.testNamePattern !== undefined);
       if (chosen && env[NO_SKIPS] !== "1") return;
-      const lines = skipped(modules);
-      if (lines.length === 0) return;
-      print(`\nSkipped:\n${lines.map((line) => `  ${line}`).join("\n")}\n`);
-      if (env[NO_SKIPS] !== "1") return;
+      const tests = skipped(modules);
+      if (tests.length === 0) return;
+      print(`\nSkipped:\n${tests.map(({ line }) => `  ${line}`).join("\n")}\n`);
+      if (tests.every(({ reason }) => maySkip(reason, env))) return;
       print(`${NO_SKIPS}=1 forbids to skip: the run fails.\n`);
       fail();
     },

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { TestModule } from "vitest/node";
 import { skipReporter } from "./skip-reporter.ts";
-import { NO_SKIPS, skipUnless } from "./tools.ts";
+import { MAY_MISS, NO_SKIPS, skipUnless } from "./tools.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -23,6 +23,14 @@ describe("a test that needs a program", () => {
     vi.stubEnv(NO_SKIPS, "1");
     expect(() => skipUnless("no-such-program", { skip })).toThrow("ROCKSOLID_NO_SKIPS=1 forbids to skip");
   });
+
+  it("is skipped there only if its program is named as one that may be missing", () => {
+    vi.stubEnv(NO_SKIPS, "1");
+    vi.stubEnv(MAY_MISS, "other-program no-such-program");
+    expect(() => skipUnless("no-such-program", { skip })).toThrow("skipped: no-such-program is not installed");
+    vi.stubEnv(MAY_MISS, "no-such");
+    expect(() => skipUnless("no-such-program", { skip })).toThrow("forbids to skip");
+  });
 });
 
 describe("a run with a skipped test", () => {
@@ -42,6 +50,7 @@ describe("a run with a skipped test", () => {
   it.each([
     { env: {}, fails: 0 },
     { env: { [NO_SKIPS]: "1" }, fails: 1 },
+    { env: { [NO_SKIPS]: "1", [MAY_MISS]: "act" }, fails: 0 },
   ])("names it, and fails $fails times under $env", ({ env, fails }) => {
     const print = vi.fn();
     const fail = vi.fn();
