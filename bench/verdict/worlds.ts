@@ -62,8 +62,6 @@ export interface CountWorld extends Common {
   readonly rising?: boolean;
   /** The candidate's rate before the deploy, relative to the control's. */
   readonly birth?: number;
-  /** The control never errs; the candidate errs at `rate` times the damage. */
-  readonly fromZero?: boolean;
 }
 
 /** Errors among requests, on two sides. */
@@ -94,11 +92,48 @@ export function counts(name: string, world: CountWorld, damage: Damage = healthy
           const [n, m] = [random.poisson(traffic * world.share), random.poisson(traffic * (1 - world.share))];
           const worse = (world.birth ?? 1) * (t < 0 ? 1 : damage(t, looks));
           const x = Math.min(n, random.poisson(n * world.rate * worse * scatter() * burst(0)));
-          const y = world.fromZero ? 0 : Math.min(m, random.poisson(m * world.rate * scatter() * burst(1)));
+          const y = Math.min(m, random.poisson(m * world.rate * scatter() * burst(1)));
           return [sample("candidate", t, x, n), sample("baseline", t, y, m)];
         },
       };
     },
+  };
+}
+
+export interface FewWorld extends Common {
+  /** Errors of the candidate at one look. */
+  readonly errors: (random: Random, t: number) => number;
+  /** Errors of its control, none unless given. */
+  readonly usual?: (random: Random, t: number) => number;
+  /** Requests of each side at a look; without them the samples are plain whole numbers. */
+  readonly requests?: readonly [candidate: number, baseline: number];
+  /** The past has no errors on either side. */
+  readonly quiet?: boolean;
+}
+
+/** Half an error a look, in three ways. */
+export const alternating = (_: Random, t: number): number => Math.abs(t) % 2;
+export const bernoulli = (random: Random): number => (random.uniform() < 0.5 ? 1 : 0);
+export const poisson =
+  (mean: number) =>
+  (random: Random): number =>
+    random.poisson(mean);
+
+/** So few errors that most looks have none or one. */
+export function few(name: string, world: FewWorld): World {
+  const { looks = 30, past = 0, checks = 1, usual = () => 0, requests, quiet } = world;
+  return {
+    name,
+    looks,
+    past,
+    checks,
+    start: (random) => ({
+      rule: comparison(),
+      look: (t) => {
+        const [x, y] = t < 0 && quiet ? [0, 0] : [world.errors(random, t), usual(random, t)];
+        return [sample("candidate", t, x, requests?.[0]), sample("baseline", t, y, requests?.[1])];
+      },
+    }),
   };
 }
 

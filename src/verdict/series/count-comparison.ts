@@ -1,6 +1,6 @@
 import { show } from "../../pipeline/problem.ts";
 import type { Direction } from "./comparison.ts";
-import { BETS, Bets, mixtureEvidence, PairedCounts } from "./counts.ts";
+import { Bets, mixtureEvidence, PairedCounts, sparseDivision, usualDivision } from "./counts.ts";
 import { logSumExp } from "./distributions.ts";
 import { MachineRates, MOST_MACHINES } from "./machines.ts";
 import { detectableRatio } from "./power.ts";
@@ -14,6 +14,10 @@ const BIRTH_SPREAD = 0.3;
 const STEPS = [1, 1.15, 1.35, 1.7, 2.5, 5, 15, 60] as const;
 /** How many of its own standard errors the past ratio is allowed to be off. */
 const PAST_DOUBT = 1.3;
+/** So many events on both sides together, in the first look that has any, are few: then they are expected to come one by one. */
+const FEW = 3;
+/** Against a control so many times as large few events tell more than bets on looks can pay for. */
+const LARGER = 3;
 
 /** Counts of events with exposures, pooled over the machines of each side. */
 class CountStream {
@@ -22,6 +26,10 @@ class CountStream {
   /** For each bad direction the bets at the boundary and at {@link STEPS} times it. */
   readonly #bets: readonly (readonly Bets[])[];
   readonly #sides: readonly Direction[];
+  #division = usualDivision;
+  readonly #before = { looks: 0, events: 0 };
+  /** Evidence that events began with the deploy. */
+  #began = 1;
   #birth: { readonly ratio: number; readonly doubt: number } | undefined;
 
   constructor(sides: readonly Direction[]) {
@@ -30,12 +38,20 @@ class CountStream {
   }
 
   past(x: Total, y: Total): void {
-    this.#past.add(x.events, x.total, y.events, y.total);
+    this.#before.looks += 1;
+    this.#before.events += x.events + y.events;
+    if (y.total > 0) this.#past.add(x.events, x.total, y.events, y.total);
   }
 
   take(x: Total, y: Total, allowance: (side: Direction) => number): void {
     this.now.add(x.events, x.total, y.events, y.total);
-    if (x.events + y.events === 0) return;
+    const events = x.events + y.events;
+    if (events === 0) return;
+    if (this.now.candidate + this.now.baseline === events && events <= FEW) {
+      // How many events there are says nothing about whose they are: the stake may still be divided by it.
+      if (y.total < LARGER * x.total) this.#division = sparseDivision;
+      if (this.#before.events === 0) this.#began = beginning(this.#before.looks, this.now.looks);
+    }
     for (let i = 0; i < this.#sides.length; i += 1) {
       const side = this.#sides[i];
       if (!side) continue;
@@ -79,7 +95,7 @@ class CountStream {
   inflation(): Inflation {
     const records = [this.now.spread()];
     if (this.#past.looks > 1) records.push(this.#past.spread());
-    return inflation(records);
+    return inflation(records, this.#division.doubt);
   }
 
   evidence(index: number, side: Direction, allowance: number): number {
@@ -89,7 +105,7 @@ class CountStream {
     // Nothing explains the counts better than their own ratio; most looks end here.
     if (
       this.now.quickLogRatio(boundary) < 0.8 * side.threshold &&
-      (this.#bets[index]?.[0]?.evidence(1) ?? 0) < side.threshold
+      (this.#bets[index]?.[0]?.evidence(1, this.#division) ?? 0) + Math.log(this.#began) < side.threshold
     ) {
       return 0;
     }
@@ -98,8 +114,9 @@ class CountStream {
 
   #evidenceAt(index: number, { sign }: Direction, step: number, boundary: number, inflated: Inflation): number {
     const mixture = mixtureEvidence((times) => this.now.logRatio(times * boundary, boundary), sign, inflated);
-    const wealth = this.#bets[index]?.[step]?.evidence(inflated.persistence) ?? 0;
-    return logSumExp([Math.log(1 - BETS) + mixture, Math.log(BETS) + wealth]);
+    const { bets } = this.#division;
+    const wealth = this.#bets[index]?.[step]?.evidence(inflated.persistence, this.#division) ?? 0;
+    return Math.log(this.#began) + logSumExp([Math.log(1 - bets) + mixture, Math.log(bets) + wealth]);
   }
 
   /** Multiples of the boundary: the largest that is convicted too, and the smallest that is not (null beyond the last step). */
@@ -133,6 +150,23 @@ class CountStream {
         : -crossing((boundary) => at(-boundary), side.threshold, -far, -Math.log(ratio));
     return Math.abs(log) >= far ? null : Math.exp(log);
   }
+}
+
+/** Chances of a look with events that a deploy may have brought about. */
+const CHANCES = [0.5, 0.2, 0.05] as const;
+/** More than this is not made of a past without events: they may begin on both sides, for another reason than the deploy. */
+const MOST_BEGUN = 9;
+
+/**
+ * Evidence that the deploy brought events about, which come for the first time at look `now` of the bake, after `past`
+ * looks without any: universal inference for one constant chance of a look with events; half of it is not staked.
+ */
+function beginning(past: number, now: number): number {
+  if (past === 0) return 1;
+  const all = past + now;
+  const constant = (1 / all) * (1 - 1 / all) ** (all - 1);
+  const changed = CHANCES.reduce((sum, chance) => sum + chance * (1 - chance) ** (now - 1), 0) / CHANCES.length;
+  return 0.5 + 0.5 * Math.min(MOST_BEGUN, changed / constant);
 }
 
 interface Total {
@@ -189,7 +223,7 @@ export class CountComparison {
   }
 
   past({ candidate, baseline }: Look): void {
-    if (candidate.length === 0 || baseline.length === 0) return;
+    if (candidate.length === 0) return;
     const control = sumOf(baseline);
     this.#all.past(sumOf(candidate), control);
     if (candidate.length > 1) {

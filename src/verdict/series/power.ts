@@ -1,4 +1,4 @@
-import { alternatives, BETS } from "./counts.ts";
+import { alternatives, usualDivision } from "./counts.ts";
 import { normalQuantile } from "./distributions.ts";
 
 /** What is caught nine times in ten is caught as long as chance is not worse than this many standard deviations. */
@@ -32,7 +32,7 @@ function caught(ratio: number, { candidate, baseline, inflation, tolerated, thre
     const [perCandidate, perBaseline] = [Math.log(times) - step, -step];
     const mean = x * perCandidate + y * perBaseline;
     const deviation = Math.sqrt(x * perCandidate ** 2 + y * perBaseline ** 2);
-    const needed = threshold - Math.log((1 - BETS) * weight);
+    const needed = threshold - Math.log((1 - usualDivision.bets) * weight);
     return mean - NINE_IN_TEN * Math.sqrt(inflation) * deviation >= needed * inflation * DISPERSION_PRICE;
   });
 }

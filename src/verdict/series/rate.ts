@@ -1,4 +1,4 @@
-import { BETS, Bets, mixtureEvidence } from "./counts.ts";
+import { Bets, mixtureEvidence, usualDivision } from "./counts.ts";
 import { logSumExp } from "./distributions.ts";
 import { crossing } from "./show.ts";
 import { type Inflation, inflation, Spread } from "./spread.ts";
@@ -63,7 +63,7 @@ export class RateStream {
     const inflated = this.inflation();
     const mixture = this.#mixture(this.#boundary, inflated);
     const wealth = this.#bets.evidence(inflated.persistence);
-    return logSumExp([Math.log(1 - BETS) + mixture, Math.log(BETS) + wealth]);
+    return logSumExp([Math.log(1 - usualDivision.bets) + mixture, Math.log(usualDivision.bets) + wealth]);
   }
 
   #mixture(boundary: number, inflated: Inflation): number {

@@ -3,7 +3,9 @@ import { chiSquareAt, normalQuantile } from "./distributions.ts";
 /** The dispersion of counts is bounded from above, seven times in eight, before they are trusted. */
 const DISPERSION_DOUBT = normalQuantile(0.12);
 /** Correlations of neighbours below so many standard errors are taken for none. */
-const CORRELATION_DOUBT = 1.3;
+export const CORRELATION_DOUBT = 1;
+/** ... and from so many more on they are believed in full. */
+const CORRELATION_RAMP = 1.25;
 
 /**
  * How far counts stray from a constant rate, in two ways that see different bursts: all squares together against their
@@ -171,8 +173,13 @@ export interface Inflation {
   readonly persistence: number;
 }
 
-/** Bounds the inflation of counts from above; records of the same kind of counts (bake and past) are pooled. */
-export function inflation(records: readonly SpreadRecord[]): Inflation {
+/**
+ * Bounds the inflation of counts from above; records of the same kind of counts (bake and past) are pooled. `doubt`: up to
+ * how many standard errors the correlation of neighbours is taken for chance.
+ */
+export function inflation(all: readonly SpreadRecord[], doubt = CORRELATION_DOUBT): Inflation {
+  // A past without events says nothing about how they come.
+  const records = all.filter(({ variance }) => variance > 0);
   const total = (of: (record: SpreadRecord) => number) => records.reduce((sum, record) => sum + of(record), 0);
   const looks = total((record) => record.looks);
   const squares = total((record) => record.squares);
@@ -192,7 +199,8 @@ export function inflation(records: readonly SpreadRecord[]): Inflation {
   const lagged = total((record) => record.lagged);
   const scattered = squares > 1e-9 * total((record) => record.variance);
   const found = scattered ? lagged / squares + 1 / looks : 0;
-  const correlation = found < CORRELATION_DOUBT / Math.sqrt(looks) ? 0 : Math.min(0.95, found);
+  const belief = (found * Math.sqrt(looks) - doubt) / CORRELATION_RAMP;
+  const correlation = Math.min(0.95, found) * Math.max(0, Math.min(1, belief));
   const blocks = Math.max(0, ...records.map((record) => record.blocks));
   return { dispersion, persistence: Math.max((1 + correlation) / (1 - correlation), blocks / dispersion) };
 }

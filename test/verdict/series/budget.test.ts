@@ -57,17 +57,6 @@ describe("bad candidates are stopped: floors at a fixed seed", () => {
     [counts("errors ×5 in bursts", { ...plain, shape: 2 }, at(5)), 1, 14],
     [counts("errors creeping to ×5", plain, creeping(5)), 1, 50],
     [counts("errors ×20 every tenth look", plain, intermittent(20)), 1, 80],
-    [
-      counts("from zero to 0.5 a look within 30", {
-        share: 0.5,
-        rate: 0.0167,
-        requests: 60,
-        looks: 30,
-        fromZero: true,
-      }),
-      0.85,
-      24,
-    ],
     [values("latency +10 %", latency, at(1.1)), 0.95, 55],
     [values("latency +100 %", latency, at(2)), 1, 14],
     [values("latency +10 %, with a past", { ...latency, past: 144 }, at(1.1)), 0.9, 60],
