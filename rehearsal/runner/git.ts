@@ -20,6 +20,8 @@ export function git(args: readonly string[], env: Readonly<Record<string, string
 export class Repository {
   readonly directory: string;
   #common: Promise<string> | undefined;
+  /** Full SHAs that were seen to be commits. */
+  readonly #commits = new Set<string>();
 
   constructor(directory: string) {
     this.directory = directory;
@@ -27,7 +29,10 @@ export class Repository {
 
   /** The commit that a ref, tag, branch or abbreviated sha names. */
   async commit(ref: string): Promise<string> {
-    return (await git(["-C", this.directory, "rev-parse", "--verify", "--quiet", `${ref}^{commit}`])).trim();
+    if (this.#commits.has(ref)) return ref;
+    const sha = (await git(["-C", this.directory, "rev-parse", "--verify", "--quiet", `${ref}^{commit}`])).trim();
+    this.#commits.add(sha);
+    return sha;
   }
 
   /** Writes the files of a commit to an empty folder. */

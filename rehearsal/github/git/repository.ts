@@ -17,13 +17,34 @@ const FIXED = /^(?:-.*|rev-parse|merge-base|rev-list|cat-file|diff-tree|commit|\
 const fixed = new Map<string, Outcome>();
 const FIXED_LIMIT = 1_000;
 
+const FULL_SHA = /^[0-9a-f]{40}$/;
+
+/** What git said of full SHAs, by directory: it cannot change while the objects are there, and asking costs a process. */
+const settled = new Map<string, Map<string, Promise<Outcome>>>();
+
 /** Reads, and where the API writes refs writes, the git repository on this machine. */
 export class GitRepository {
   readonly #directory: string;
-  readonly #commits = new Map<string, Commit>();
+  readonly #settled: Map<string, Promise<Outcome>>;
 
   constructor(directory: string) {
     this.#directory = directory;
+    this.#settled = settled.get(directory) ?? new Map();
+    settled.set(directory, this.#settled);
+  }
+
+  /** As `#git`, but a success is remembered: only for what names objects by full SHAs and nothing by a ref. */
+  #immutable(...args: readonly string[]): Promise<Outcome> {
+    const key = args.join("\0");
+    const known = this.#settled.get(key);
+    if (known !== undefined) return known;
+    const asked = this.#git(args);
+    this.#settled.set(key, asked);
+    asked.then(
+      ({ status }) => status === 0 || this.#settled.delete(key),
+      () => this.#settled.delete(key),
+    );
+    return asked;
   }
 
   async #git(
@@ -57,14 +78,17 @@ export class GitRepository {
     });
   }
 
-  async #text(...args: readonly string[]): Promise<string> {
-    const { status, stdout, stderr } = await this.#git(args);
-    if (status !== 0) throw new Error(`git ${args[0] ?? ""}: ${stderr.trim()}`);
+  async #text(outcome: Promise<Outcome>): Promise<string> {
+    const { status, stdout, stderr } = await outcome;
+    if (status !== 0) throw new Error(`git: ${stderr.trim()}`);
     return stdout.toString();
   }
 
   async #revision(expression: string): Promise<string | undefined> {
-    const { status, stdout } = await this.#git(["rev-parse", "--verify", "--quiet", "--end-of-options", expression]);
+    const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", expression];
+    const { status, stdout } = await (FULL_SHA.test(expression.split("^")[0] ?? "")
+      ? this.#immutable(...args)
+      : this.#git(args));
     const sha = stdout.toString().trim();
     return status === 0 && /^[0-9a-f]{40,64}$/.test(sha) ? sha : undefined;
   }
@@ -95,11 +119,7 @@ export class GitRepository {
 
   /** A commit's data; throws for a SHA that is none. */
   async commit(sha: string): Promise<Commit> {
-    const known = this.#commits.get(sha);
-    if (known !== undefined) return known;
-    const commit = parseCommit(sha, await this.#text("cat-file", "commit", sha));
-    this.#commits.set(sha, commit);
-    return commit;
+    return parseCommit(sha, await this.#text(this.#immutable("cat-file", "commit", sha)));
   }
 
   /** Commits reachable from a SHA, newest first. */
@@ -112,18 +132,18 @@ export class GitRepository {
     if (filter.until !== undefined) args.push(`--until=${filter.until}`);
     if (filter.author !== undefined) args.push("--fixed-strings", `--author=${filter.author}`);
     if (filter.path !== undefined) args.push("--", `:(literal)${filter.path}`);
-    return (await this.#text(...args)).split("\n").filter((line) => line !== "");
+    return (await this.#text(this.#git(args))).split("\n").filter((line) => line !== "");
   }
 
   /** The best common ancestor; undefined for histories that have none. */
   async mergeBase(a: string, b: string): Promise<string | undefined> {
-    const { status, stdout } = await this.#git(["merge-base", a, b]);
+    const { status, stdout } = await this.#immutable("merge-base", a, b);
     return status === 0 ? stdout.toString().trim() : undefined;
   }
 
   /** Commits that `to` has and `from` has not, oldest first. */
   async range(from: string, to: string): Promise<string[]> {
-    return (await this.#text("rev-list", "--reverse", "--topo-order", to, `^${from}`))
+    return (await this.#text(this.#immutable("rev-list", "--reverse", "--topo-order", to, `^${from}`)))
       .split("\n")
       .filter((l) => l !== "");
   }
@@ -132,26 +152,20 @@ export class GitRepository {
   async changes(from: string | undefined, to: string): Promise<FileChange[]> {
     const range = from === undefined ? ["--root", to] : [from, to];
     const args = ["diff-tree", "-r", "-M", "-z", "--no-commit-id", "--raw", "--numstat", "--no-abbrev", ...range];
-    return parseChanges(await this.#text(...args));
+    return parseChanges(await this.#text(this.#immutable(...args)));
   }
 
   /** The entries of a directory, or the one entry of a file; undefined where the path does not exist. */
   async tree(sha: string, path: string): Promise<readonly TreeEntry[] | undefined> {
-    const { status, stdout } = await this.#git([
-      "ls-tree",
-      "-z",
-      "-l",
-      "--full-tree",
-      sha,
-      ...(path === "" ? [] : ["--", path]),
-    ]);
+    const args = ["ls-tree", "-z", "-l", "--full-tree", sha, ...(path === "" ? [] : ["--", path])];
+    const { status, stdout } = await this.#immutable(...args);
     if (status !== 0) return undefined;
     const entries = parseTree(stdout.toString());
     return path !== "" && entries.length === 0 ? undefined : entries;
   }
 
   async blob(sha: string): Promise<Buffer> {
-    const { status, stdout, stderr } = await this.#git(["cat-file", "blob", sha]);
+    const { status, stdout, stderr } = await this.#immutable("cat-file", "blob", sha);
     if (status !== 0) throw new Error(`git cat-file: ${stderr.trim()}`);
     return stdout;
   }
@@ -159,7 +173,7 @@ export class GitRepository {
   /** All refs below a prefix (`refs/tags/`), with the object they point at and, for annotated tags, their commit. */
   async refs(prefix: string): Promise<{ name: string; sha: string; type: string; commit: string }[]> {
     const format = "%(refname)%00%(objectname)%00%(objecttype)%00%(*objectname)";
-    const lines = (await this.#text("for-each-ref", `--format=${format}`)).split("\n");
+    const lines = (await this.#text(this.#git(["for-each-ref", `--format=${format}`]))).split("\n");
     return lines.flatMap((line) => {
       const [name = "", sha = "", type = "", peeled = ""] = line.split("\0");
       return name.startsWith(prefix) && name !== "" ? [{ name, sha, type, commit: peeled === "" ? sha : peeled }] : [];
@@ -169,7 +183,7 @@ export class GitRepository {
   /** The type of an object; undefined where there is none. */
   async objectType(sha: string): Promise<string | undefined> {
     if (!/^[0-9a-f]{40}$/.test(sha)) return undefined;
-    const { status, stdout } = await this.#git(["cat-file", "-t", sha]);
+    const { status, stdout } = await this.#immutable("cat-file", "-t", sha);
     return status === 0 ? stdout.toString().trim() : undefined;
   }
 
@@ -195,7 +209,7 @@ export class GitRepository {
   }
 
   async isAncestor(ancestor: string, descendant: string): Promise<boolean> {
-    return (await this.#git(["merge-base", "--is-ancestor", ancestor, descendant])).status === 0;
+    return (await this.#immutable("merge-base", "--is-ancestor", ancestor, descendant)).status === 0;
   }
 
   /** Merges `from` into a branch and moves the branch; undefined when there are conflicts. */
