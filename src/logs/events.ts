@@ -1,4 +1,4 @@
-import type { Kernel } from "./kernel.ts";
+import { ERRORS_STOP, type Kernel } from "./kernel.ts";
 import { ERROR, FATAL, NONE } from "./level.ts";
 import { CONTINUATION, type LineParser, START, TRACE } from "./line.ts";
 
@@ -8,12 +8,12 @@ export const LONGEST = 65_536;
 /** Takes events; what it needs beyond the level it asks of the reader during the call. */
 export interface EventSink {
   event(level: number, reader: EventReader): void;
-  /** Whether ordinary events (below error) of this span of time may be handed over by their numbers alone. */
+  /** Whether events of this span of time may be handed over in rows. */
   accepts?(from: number, to: number): boolean;
-  /** Whether the same holds for errors: nobody needs their text. */
-  errorsByNumber?(): boolean;
-  /** Takes events of a span that it accepted, by level, with the first and last time. */
-  row?(levels: Int32Array, first: number, last: number): void;
+  /** How errors in rows are treated: one of the constants of `kernel.ts`. */
+  readonly errorsInRows?: number;
+  /** Takes a row of a span that it accepted, from the kernel; times count from `base`. */
+  row?(kernel: Kernel, base: number): void;
 }
 
 const GO_FRAME = /^(?:[\w./*()[\]{}<>-]+\(.*\)$|goroutine \d|created by |exit status )/;
@@ -55,6 +55,10 @@ export class EventReader {
   #formed = false;
   #base = 0;
   #rowsClosed = false;
+  /** First byte of lines of the form. */
+  #rowsBegin = -1;
+  /** Why the kernel did not take the line that is read next. */
+  #stopped = 0;
   /** Lines that the form counted, and lines to go before another is tried: logs whose lines differ all the time are not worth it. */
   #yield = 0;
   #patience = 0;
@@ -113,7 +117,7 @@ export class EventReader {
     const { length } = chunk;
     const inKernel = this.kernel !== undefined && chunk.buffer === this.kernel.chunk.buffer;
     while (start < length) {
-      if (inKernel && this.#formed) {
+      if (inKernel && this.#formed && chunk[start] === this.#rowsBegin) {
         const next = this.#rows(chunk, start);
         if (next > start) {
           start = next;
@@ -127,7 +131,7 @@ export class EventReader {
         this.#line(chunk, start, start + LONGEST);
       } else {
         this.#line(chunk, start, end);
-        if (inKernel && this.#level < ERROR && this.#level > NONE && this.start === start) this.#learn(chunk, end);
+        if (inKernel && this.#level > NONE && this.start === start) this.#learn(chunk, end);
       }
       start = end + 1;
     }
@@ -154,15 +158,15 @@ export class EventReader {
   #rows(chunk: Buffer, start: number): number {
     const { kernel } = this;
     if (kernel === undefined) return start;
-    const errors = this.#sink.errorsByNumber?.() ?? false;
     const from = chunk.byteOffset;
-    const next = kernel.rows(from + start, from + chunk.length, errors) - from;
+    const next = kernel.rows(from + start, from + chunk.length, this.#sink.errorsInRows ?? ERRORS_STOP) - from;
+    this.#stopped = kernel.stopped;
     const { lines } = kernel;
     if (lines === 0) return start;
     if (this.#open && !this.#flushed) this.#close();
     this.#yield += lines;
     this.lines += lines;
-    this.#sink.row?.(kernel.levels, this.#base + kernel.first, this.#base + kernel.last);
+    this.#sink.row?.(kernel, this.#base);
     this.time = this.#base + kernel.newest;
     // What follows may still belong to the last of them, which has been counted.
     this.#open = true;
@@ -179,6 +183,13 @@ export class EventReader {
 
   /** Tells the kernel the form of the line that was read last. */
   #learn(chunk: Buffer, end: number): void {
+    if (this.#level >= ERROR) {
+      const stopped = this.#stopped;
+      this.#stopped = 0;
+      if (stopped === 2)
+        this.kernel?.learn(chunk.byteOffset + this.start, chunk.byteOffset + end, this.#parser.messageField);
+      if (stopped > 0 || (this.#sink.errorsInRows ?? ERRORS_STOP) === ERRORS_STOP) return;
+    }
     if (this.#patience-- > 0) return;
     this.#penalty = this.#yield >= 8 ? 1 : Math.min(1_024, this.#penalty * 2);
     this.#patience = this.#penalty > 8 ? this.#penalty : 0;
@@ -186,7 +197,8 @@ export class EventReader {
     this.#formed = false;
     const form = this.#parser.form(chunk, this.start, end);
     if (form === undefined || !this.#sink.accepts?.(form.base + form.low, form.base + form.high)) return;
-    this.#formed = this.kernel?.form(form) ?? false;
+    this.#formed = this.kernel?.form(form, form.closed) ?? false;
+    this.#rowsBegin = form.literals[0][0] ?? -1;
     this.#base = form.base;
     this.#rowsClosed = form.closed;
   }

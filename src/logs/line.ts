@@ -125,6 +125,8 @@ export class LineParser {
   message = 0;
   /** Where the message ends, counted from the start of the line; -1 for the end of the line. */
   messageEnd = -1;
+  /** Of an object that is an error: which of its fields, counted from 0, is the message, where the keys alone tell that; else -1. */
+  messageField = -1;
   /** What else tells the kind of an error: the class of an exception, the status of a request; empty where the line's fields name none. */
   exception = "";
   /** The machine or container that the line names; only looked for where asked. */
@@ -678,7 +680,9 @@ export class LineParser {
     const json = this.#json;
     json.open(bytes, start, end);
     let rank = MESSAGE_KEYS.length;
-    while (json.next()) {
+    let thrown = false;
+    this.messageField = -1;
+    for (let field = 0; json.next(); field++) {
       const length = json.keyEnd - json.keyStart;
       if (length < 2 || length > 17) continue;
       const key = bytes[json.keyStart];
@@ -688,10 +692,15 @@ export class LineParser {
           rank = at;
           this.message = json.valueStart + 1 - this.#from;
           this.messageEnd = json.valueEnd - 1 - this.#from;
+          this.messageField = field;
         }
       }
-      if ((key === 101 || key === 115) && this.exception === "" && isOne(json, EXCEPTION_KEYS)) this.#thrown();
+      if ((key === 101 || key === 115) && isOne(json, EXCEPTION_KEYS)) {
+        thrown = true;
+        if (this.exception === "") this.#thrown();
+      }
     }
+    if (thrown) this.messageField = -1;
   }
 
   #thrown(): void {

@@ -1,3 +1,4 @@
+import { hashOf, MOST_BYTES, maskMessage } from "./mask.ts";
 import { safeSample } from "./safe.ts";
 
 /** One kind of error event: what stays of its message when everything variable is taken out. */
@@ -40,166 +41,13 @@ const VARIETY = 6;
 const MOST_GROUPS = 20_000;
 const MOST_WILD = 200;
 const MOST_TOKENS = 48;
-/** Of a message so many bytes are looked at. */
-const MOST_BYTES = 1_024;
 const MOST_SOURCES = 20;
-
-const SPACE = 1;
-const WORD = 2;
-const DIGIT = 3;
-const QUOTE = 4;
-const classes = new Uint8Array(256);
-for (let c = 0; c < 256; c++) {
-  const text = String.fromCharCode(c);
-  classes[c] =
-    c <= 32 || c === 127
-      ? SPACE
-      : /[0-9]/.test(text)
-        ? DIGIT
-        : /[\w.:/@$%~+*#?&-]/.test(text) || c >= 128
-          ? WORD
-          : /["'`]/.test(text)
-            ? QUOTE
-            : 0;
-}
-
-// What a byte of a word tells of the word.
-const IS_SLASH = 1;
-const IS_DIGIT = 2;
-const IS_AT = 4;
-const IS_NO_HEX = 8;
-const IS_WORD = 16;
-const traits = new Uint8Array(256);
-for (let c = 0; c < 256; c++) {
-  if (classes[c] === DIGIT) traits[c] = IS_WORD | IS_DIGIT;
-  else if (classes[c] === WORD) {
-    const hex = (c | 32) >= 97 && (c | 32) <= 102;
-    traits[c] = IS_WORD | (c === 47 ? IS_SLASH : 0) | (c === 64 ? IS_AT : 0) | (hex ? 0 : IS_NO_HEX);
-  }
-}
-
-/**
- * Masks a message: fills `out` with its bytes, words that hold values replaced by 0x01 and blanks by one 0x20, and
- * answers the length. Values are: what contains a digit, hexadecimal words, paths, URLs, mail addresses, quoted texts;
- * a list of values is one value.
- */
-export function maskMessage(bytes: Uint8Array, start: number, end: number, out: Uint8Array): number {
-  const stop = Math.min(end, start + MOST_BYTES);
-  let length = 0;
-  let at = start;
-  let maskedAt = -1;
-  while (at < stop) {
-    const c = bytes[at] ?? 0;
-    const kind = classes[c];
-    if (kind === SPACE) {
-      if (c === 27 && bytes[at + 1] === 91) {
-        // A terminal's colour: skipped up to the letter that ends it.
-        at += 2;
-        while (at < stop && !((bytes[at] ?? 0) >= 64 && (bytes[at] ?? 0) <= 126)) at++;
-        at++;
-        continue;
-      }
-      if (length > 0 && out[length - 1] !== 32) out[length++] = 32;
-      at++;
-      continue;
-    }
-    if (kind === QUOTE) {
-      const close = closingQuote(bytes, at, stop, start);
-      if (close > 0) {
-        at = close;
-        length = mask(out, length, maskedAt);
-        maskedAt = length;
-        continue;
-      }
-      out[length++] = c;
-      at++;
-      continue;
-    }
-    if (kind === 0) {
-      if (c === 92 && classes[bytes[at + 1] ?? 0] === QUOTE) {
-        at++;
-        continue;
-      }
-      out[length++] = c;
-      at++;
-      continue;
-    }
-    const begin = at;
-    let seen = 0;
-    let slashes = 0;
-    // Copied while it is looked at; what turns out to be a value is overwritten.
-    let copied = length;
-    for (let b = c; at < stop; b = bytes[++at] ?? 0) {
-      const trait = traits[b] ?? 0;
-      if (trait === 0 && (b !== 61 || slashes < 2)) break;
-      seen |= trait;
-      slashes += trait & IS_SLASH;
-      out[copied++] = b;
-    }
-    let last = at;
-    while (last > begin && isTrailing(bytes[last - 1] ?? 0)) last--;
-    const path = slashes > 1 || (slashes === 1 && c === 47 && last - begin > 1);
-    if ((seen & (IS_DIGIT | IS_AT)) !== 0 || path || ((seen & IS_NO_HEX) === 0 && last - begin >= 8)) {
-      length = mask(out, length, maskedAt);
-      maskedAt = length;
-      for (let i = last; i < at; i++) out[length++] = bytes[i] ?? 0;
-    } else length = copied;
-  }
-  while (length > 0 && out[length - 1] === 32) length--;
-  return length;
-}
-
-/** Writes a mask, unless only separators stand between it and the mask before. */
-function mask(out: Uint8Array, length: number, maskedAt: number): number {
-  if (maskedAt > 0) {
-    let i = maskedAt;
-    while (i < length && (out[i] === 44 || out[i] === 32 || out[i] === 59)) i++;
-    if (i === length && length - maskedAt <= 2) return maskedAt;
-  }
-  out[length] = 1;
-  return length + 1;
-}
-
-function isTrailing(byte: number): boolean {
-  return byte === 46 || byte === 58 || byte === 63 || byte === 45;
-}
-
-/** The place after the quote that closes the one at `at`; 0 where it is an apostrophe or nothing closes it. */
-function closingQuote(bytes: Uint8Array, at: number, stop: number, start: number): number {
-  const quote = bytes[at];
-  const before = at > start ? (classes[bytes[at - 1] ?? 0] ?? 0) : SPACE;
-  if (quote === 39 && (before === WORD || before === DIGIT)) {
-    const previous = bytes[at - 1] ?? 0;
-    if (previous !== 58) return 0;
-  }
-  for (let i = at + 1; i < stop; i++) {
-    if (bytes[i] !== quote) continue;
-    if (quote === 39) {
-      const after = classes[bytes[i + 1] ?? 32] ?? 0;
-      if (i + 1 < stop && ((after === WORD && !isTrailing(bytes[i + 1] ?? 0)) || after === DIGIT)) continue;
-    }
-    return i + 1;
-  }
-  return 0;
-}
 
 /** The template's words: masks are `<*>`; punctuation stays with its word. */
 function tokensOf(masked: Uint8Array, length: number): string[] {
   const text = Buffer.from(masked.buffer, masked.byteOffset, length).toString("utf8").replaceAll("\u0001", "<*>");
   const tokens = text.split(" ");
   return tokens.length <= MOST_TOKENS ? tokens : [...tokens.slice(0, MOST_TOKENS), "…"];
-}
-
-/** FNV-1a beside a polynomial of 31, put together to 53 bits: enough that two of some thousand kinds never meet. */
-function hashOf(bytes: Uint8Array, length: number): number {
-  let a = 0x811c9dc5 | 0;
-  let b = 0;
-  for (let i = 0; i < length; i++) {
-    const byte = bytes[i] ?? 0;
-    a = Math.imul(a ^ byte, 0x01000193);
-    b = ((b << 5) - b + byte) | 0;
-  }
-  return (a >>> 0) * 0x200000 + ((b ^ (b >>> 15)) & 0x1fffff);
 }
 
 const encoder = new TextEncoder();
@@ -245,22 +93,29 @@ export class SignatureTable {
     let length = maskMessage(bytes, start, end, this.#masked);
     if (exception !== "") length += encoder.encodeInto(` ${exception}`, this.#masked.subarray(length)).written;
     const hash = hashOf(this.#masked, length);
-    let kind = this.#byHash.get(hash);
-    if (kind === undefined) {
-      kind = this.#find(tokensOf(this.#masked, length));
-      if (this.#byHash.size >= 4 * MOST) this.#byHash.clear();
-      this.#byHash.set(hash, kind);
-    }
-    while (kind.merged) kind = kind.merged;
-    if (before) {
-      kind.before++;
-      return;
-    }
-    kind.count++;
-    if (time < kind.first) kind.first = time;
-    if (time > kind.last) kind.last = time;
-    if (kind.sample === "") kind.sample = safeSample(sample());
-    if (kind.sources[kind.sources.length - 1] !== source) addSource(kind, source);
+    count(this.#byHash.get(hash) ?? this.#named(hash, length), time, before, source, sample);
+  }
+
+  /** Counts an event whose message has been masked already, as {@link add} would have; `hash` is of the masked bytes. */
+  addMasked(
+    hash: number,
+    bytes: Buffer,
+    start: number,
+    end: number,
+    time: number,
+    before: boolean,
+    source: string,
+    sample: () => string,
+  ): void {
+    const kind = this.#byHash.get(hash) ?? this.#named(hash, maskMessage(bytes, start, end, this.#masked));
+    count(kind, time, before, source, sample);
+  }
+
+  #named(hash: number, length: number): Kind {
+    const kind = this.#find(tokensOf(this.#masked, length));
+    if (this.#byHash.size >= 4 * MOST) this.#byHash.clear();
+    this.#byHash.set(hash, kind);
+    return kind;
   }
 
   /** Adds what another table, of another thread or an earlier look, has counted. */
@@ -383,6 +238,20 @@ export class SignatureTable {
     this.#byText.set(text, kind);
     return kind;
   }
+}
+
+function count(named: Kind, time: number, before: boolean, source: string, sample: () => string): void {
+  let kind = named;
+  while (kind.merged) kind = kind.merged;
+  if (before) {
+    kind.before++;
+    return;
+  }
+  kind.count++;
+  if (time < kind.first) kind.first = time;
+  if (time > kind.last) kind.last = time;
+  if (kind.sample === "") kind.sample = safeSample(sample());
+  if (kind.sources[kind.sources.length - 1] !== source) addSource(kind, source);
 }
 
 function covers(wild: readonly string[], tokens: readonly string[]): boolean {

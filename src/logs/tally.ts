@@ -1,5 +1,7 @@
 import type { EventReader, EventSink } from "./events.ts";
+import { ERRORS_COUNT, ERRORS_LIST, ERRORS_STOP, type Kernel, LISTED_AS } from "./kernel.ts";
 import { ERROR, FATAL } from "./level.ts";
+import { hashFrom } from "./mask.ts";
 import type { Pattern } from "./pattern.ts";
 import { safeSample } from "./safe.ts";
 import { type RawSignature, SignatureTable } from "./signature.ts";
@@ -133,30 +135,56 @@ export class Tally implements EventSink {
   }
 
   accepts(from: number, to: number): boolean {
-    const { since, until, match, ignore } = this.#options;
-    if (match !== undefined || ignore !== undefined || this.control || from < since || to > until) return false;
-    return Math.floor(from / this.#width) === Math.floor(to / this.#width);
+    const { since, until, before, match, ignore } = this.#options;
+    if (match !== undefined || ignore !== undefined || from < before || to > until) return false;
+    if (this.control || to < since) return true;
+    return from >= since && Math.floor(from / this.#width) === Math.floor(to / this.#width);
   }
 
-  errorsByNumber(): boolean {
-    return !this.#options.signatures && this.#sample !== "";
+  get errorsInRows(): number {
+    if (this.#options.signatures) return ERRORS_LIST;
+    return this.#sample === "" ? ERRORS_STOP : ERRORS_COUNT;
   }
 
-  row(levels: Int32Array, first: number, last: number): void {
-    const offset = first - this.#bucketStart;
-    const bucket = offset >= 0 && offset < this.#width ? this.#bucket : this.#bucketAt(first);
+  row(kernel: Kernel, base: number): void {
+    const [first, last] = [base + kernel.first, base + kernel.last];
+    const old = this.control || last < this.#options.since;
     const counts = this.source === this.#sourceName ? this.#sourceCounts : this.#sourceOf(this.source);
+    const offset = first - this.#bucketStart;
+    const bucket = old || (offset >= 0 && offset < this.#width) ? this.#bucket : this.#bucketAt(first);
+    const sums = old ? this.#before : this.#levels;
     for (let level = 0; level <= FATAL; level++) {
-      const count = levels[level] ?? 0;
+      const count = kernel.levels[level] ?? 0;
       if (count === 0) continue;
+      sums[level] = (sums[level] ?? 0) + count;
+      if (old) {
+        counts.before += count;
+        if (level >= ERROR) counts.beforeErrors += count;
+        continue;
+      }
+      counts.lines += count;
       if (level >= ERROR) counts.errors += count;
       if (level >= FATAL) counts.fatal += count;
-      this.#levels[level] = (this.#levels[level] ?? 0) + count;
       bucket[level] = (bucket[level] ?? 0) + count;
-      counts.lines += count;
     }
-    if (first < this.#first) this.#first = first;
-    if (last > this.#last) this.#last = last;
+    if (!old && first < this.#first) this.#first = first;
+    if (!old && last > this.#last) this.#last = last;
+    const { listed } = kernel;
+    for (let i = 0; i < listed; i++) {
+      const sample = (): string =>
+        textOf(kernel.chunk, kernel.entry(i, LISTED_AS.start), kernel.entry(i, LISTED_AS.end));
+      if (this.#sample === "" && !old) this.#sample = safeSample(sample());
+      this.signatures.addMasked(
+        hashFrom(kernel.entry(i, LISTED_AS.hashA), kernel.entry(i, LISTED_AS.hashB)),
+        kernel.chunk,
+        kernel.entry(i, LISTED_AS.messageStart),
+        kernel.entry(i, LISTED_AS.messageEnd),
+        base + kernel.entry(i, LISTED_AS.moment),
+        old,
+        this.source,
+        sample,
+      );
+    }
   }
 
   /** Gives a time to the events that had none; without one they stay, and are told by {@link TallyData.undated}. */
@@ -357,7 +385,11 @@ function lineEnd(reader: EventReader): number {
 }
 
 function sampleOf(reader: EventReader): string {
-  return reader.bytes.toString("utf8", reader.start, Math.min(reader.end, reader.start + 2_048));
+  return textOf(reader.bytes, reader.start, reader.end);
+}
+
+function textOf(bytes: Buffer, start: number, end: number): string {
+  return bytes.toString("utf8", start, Math.min(end, start + 2_048));
 }
 
 /** The class of the exception in an event's stack trace, the first that is named; empty where there is none. */

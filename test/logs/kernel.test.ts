@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Kernel } from "../../src/logs/kernel.ts";
+import { hashFrom, hashOf, maskMessage } from "../../src/logs/mask.ts";
 import { corpus } from "./corpus.ts";
 import { tallyOf } from "./helpers.ts";
 
@@ -16,6 +17,27 @@ const forms: readonly ((ms: number, level: string, text: string) => string)[] = 
   (ms, level, text) => JSON.stringify({ level: level.toLowerCase(), time: at(ms), msg: text }),
   (ms, level, text) => JSON.stringify({ time: at(ms), level, msg: text }),
   (ms, level, text) => JSON.stringify({ ts: at(ms), caller: "x", severity: level, msg: text }),
+  // Keys that differ from line to line, messages under other names, exceptions, and what is not flat.
+  (ms, level, text) =>
+    JSON.stringify({ level, time: at(ms), ...(ms % 2 ? { host: "a", n: ms } : { tag: text }), msg: text }),
+  (ms, level, text) =>
+    JSON.stringify({
+      level,
+      time: at(ms),
+      message: `m ${text}`,
+      ...(ms % 3 ? { msg: ms % 2 ? text : 7 } : {}),
+      e: null,
+    }),
+  (ms, level, text) =>
+    JSON.stringify({
+      level,
+      time: at(ms),
+      msg: text,
+      ...(ms % 2 ? { err: { type: "AError" } } : { error: `x.BError: ${text}` }),
+    }),
+  (ms, level, text) =>
+    JSON.stringify({ level, time: at(ms), in: ms % 2 ? { msg: "no" } : ['"', "}"], msg: `"${text}"` }),
+  (ms, level, text) => `{"level":"${level}", "time":"${at(ms)}","m\\u0073g":1 ,"msg" : "${text}"${ms % 2 ? "}" : ""}`,
   (ms, level, text) =>
     JSON.stringify({
       level: { TRACE: 10, DEBUG: 20, INFO: 30, WARN: 40, ERROR: 50, FATAL: 60 }[level] ?? 35,
@@ -82,6 +104,47 @@ describe("the kernel", () => {
         expect(tallyOf(many, 10_000, kernel, all, kinds)).toEqual(tallyOf(many, 10_000, undefined, all, kinds));
       }
     }
+  });
+
+  it("masks messages as the ordinary code does", () => {
+    if (kernel === undefined) throw new Error("no kernel");
+    const { chunk } = kernel;
+    const out = Buffer.alloc(4_096);
+    const piece = fc.oneof(
+      fc.constantFrom(..." ,;:.-?'\"`\\=/@[]{}()<>|%~", "\t", "\u001b[31m", "\u001b", "é", "\0"),
+      fc.constantFrom(
+        "don't",
+        "'a b'",
+        '"x y"',
+        '\\"q\\"',
+        "deadbeef",
+        "feed",
+        "a/b/c",
+        "/x",
+        "/",
+        "k=v",
+        "/a/b?c=d",
+        "x@y",
+      ),
+      fc.stringMatching(/^[a-z]{1,9}$/),
+      fc.nat(10_000).map(String),
+      fc.string({ unit: "binary", maxLength: 6 }),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), fc.nat(40), (pieces, cut) => {
+        const bytes = Buffer.from(pieces.join(""));
+        const start = Math.min(cut, bytes.length);
+        chunk.fill(120, 0, bytes.length + 8);
+        bytes.copy(chunk);
+        const length = maskMessage(chunk, start, bytes.length, out);
+        const [a, b] = kernel.mask(start, bytes.length);
+        expect(hashFrom(a, b)).toBe(hashOf(out, length));
+      }),
+      { numRuns: 800 },
+    );
+    const long = Buffer.from("word 12 'x y' ".repeat(200));
+    long.copy(chunk);
+    expect(hashFrom(...kernel.mask(3, long.length))).toBe(hashOf(out, maskMessage(chunk, 3, long.length, out)));
   });
 
   it("is what counts most lines of an ordinary log", () => {

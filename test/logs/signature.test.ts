@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { maskMessage } from "../../src/logs/mask.ts";
 import { risen } from "../../src/logs/report.ts";
-import { maskMessage, type Signature, SignatureTable } from "../../src/logs/signature.ts";
+import { type Signature, SignatureTable } from "../../src/logs/signature.ts";
 
 const template = (text: string): string => {
   const out = Buffer.alloc(4_096);
