@@ -203,6 +203,12 @@ async function watch(world: World, inputs: BakeInputs): Promise<void> {
       const open = openStage(world, { ...inputs, stage: name });
       const { observed, headline } = await runBake(world, open, plan, record, github, ledger, inputs.maxWait ?? 0);
       world.runner.info(`${name}: ${headline}`);
+      // The next tick is another process, so what waits for a second look would wait for ever.
+      for (const { check, target, pending } of observed.latest)
+        if (pending !== undefined && observed.end.how === "left")
+          world.runner.warning(
+            `${name}: ${check}${target === undefined ? "" : ` (${target})`} cannot be judged by single looks (${pending}): ask a metrics server, or bake in a job`,
+          );
       const { phase } = observed.verdict;
       if (observed.end.how === "decided" && phase !== "pass") {
         await cancelWaiting(world, github, name, record);

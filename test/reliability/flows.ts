@@ -263,6 +263,21 @@ export function watchTick(stage: string): Flow {
   };
 }
 
+/** The gate of the stage without an environment, and behind it the next stage, which is admitted by what the gate recorded. */
+export function fromSource(stage: string): Flow {
+  return {
+    name: `the source's gate, then ${stage}`,
+    jobs: [
+      {
+        name: "source",
+        needs: [],
+        steps: [{ id: "gate", action: "gate", inputs: () => ({ stage: "source", version: "1.5.0" }) }],
+      },
+      { ...stageJob(stage), needs: ["source"] },
+    ],
+  };
+}
+
 /** A rollback by hand: `rollback.yml` as one job. */
 export function byHand(stage: string): Flow {
   return {
@@ -332,17 +347,26 @@ export async function play(house: House, flow: Flow, options: PlayOptions): Prom
     let stopped = false;
     let lost = false;
     house.cancellation = new AbortController();
+    const watched = (step: string) => {
+      const momentOf = ({ index, moment, what, writes }: Call) => ({
+        job: job.name,
+        step,
+        call: index,
+        moment,
+        what,
+        writes,
+      });
+      return {
+        onCall: (call: Call) => killed === undefined && (onMoment?.(momentOf(call)) ?? false),
+        loses: (call: Call) => options.loses?.(momentOf(call)) ?? false,
+      };
+    };
     const started: { step: Step; inputs: Readonly<Record<string, string>>; ended: Ended }[] = [];
     for (const step of job.steps) {
       const seen: Seen = { steps, jobs };
       if (step.onFailure ? !(failed && !stopped && step.onFailure(seen)) : failed || stopped) continue;
       const inputs = step.inputs?.(seen) ?? {};
-      const onCall = ({ index, moment, what, writes }: Call) =>
-        killed === undefined &&
-        (onMoment?.({ job: job.name, step: step.id, call: index, moment, what, writes }) ?? false);
-      const loses = ({ index, moment, what, writes }: Call) =>
-        options.loses?.({ job: job.name, step: step.id, call: index, moment, what, writes }) ?? false;
-      const ended = await house.step({ run, attempt, action: step.action, part: "main", inputs, onCall, loses });
+      const ended = await house.step({ run, attempt, action: step.action, part: "main", inputs, ...watched(step.id) });
       steps[step.id] = ended;
       log.push(...ended.log.map((line) => `${job.name} / ${step.id}: ${line}`));
       if (ended.killed) {
@@ -361,9 +385,6 @@ export async function play(house: House, flow: Flow, options: PlayOptions): Prom
     if (!lost) {
       for (const { step, inputs, ended } of started.reverse()) {
         if (step.action !== "promote" && step.action !== "rollback") continue;
-        const onCall = ({ index, moment, what, writes }: Call) =>
-          killed === undefined &&
-          (onMoment?.({ job: job.name, step: `post ${step.id}`, call: index, moment, what, writes }) ?? false);
         const post = await house.step({
           run,
           attempt,
@@ -371,7 +392,7 @@ export async function play(house: House, flow: Flow, options: PlayOptions): Prom
           part: "post",
           inputs: { ...inputs, "job-status": stopped ? "cancelled" : failed ? "failure" : "success" },
           state: ended.state,
-          onCall,
+          ...watched(`post ${step.id}`),
         });
         log.push(...post.log.map((line) => `${job.name} / post ${step.id}: ${line}`));
         if (post.killed) {

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
+import { exhaustive } from "./exhaustive.ts";
 import { play } from "./flows.ts";
 import { broken, standing } from "./rules.ts";
 import { inHouse, momentsOf, scenarios } from "./scenarios.ts";
@@ -6,7 +7,6 @@ import { inHouse, momentsOf, scenarios } from "./scenarios.ts";
 let cases = 0;
 afterAll(() => void process.stdout.write(`lost answers: ${cases} cases\n`));
 
-const exhaustive = process.env["ROCKSOLID_EXHAUSTIVE"] === "1";
 /** The flows between which every kind of write is made. */
 const chosen = scenarios.filter(
   ({ name }) => exhaustive || /^action.yml beta: a failed bake|by hand|^stage.yml beta: a hotfix/.test(name),

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fold } from "../../src/ledger/fold.ts";
+import { exhaustive } from "./exhaustive.ts";
 import { candidateOf, Memory } from "./memory.ts";
 import { disorder } from "./rules.ts";
 
-const RUNS = Number(process.env["ROCKSOLID_EXHAUSTIVE"] === "1" ? 5_000 : 300);
+const RUNS = exhaustive ? 5_000 : 300;
 
 interface Runner {
   readonly version: number;

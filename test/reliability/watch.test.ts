@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { House, PIPELINE } from "./house.ts";
 import { broken, standing } from "./rules.ts";
@@ -13,8 +15,8 @@ const TICK = 5 * 60_000;
 const GOOD = "admitted checking deploying deployed gate baking success";
 
 /** Brings 1.5.0 to the point at which its bake begins, and leaves its run waiting for an environment's wait timer. */
-async function baking(): Promise<{ run: number; deployment: string }> {
-  house = await House.open(PIPELINE.replace("for: 30m", "for: 12h"));
+async function baking(pipeline = PIPELINE): Promise<{ run: number; deployment: string }> {
+  house = await House.open(pipeline.replace("for: 30m", "for: 12h"));
   await house.seed("1.4.0", "source", "beta");
   await house.seed("1.5.0", "source");
   const run = house.newRun("1.5.0");
@@ -116,5 +118,31 @@ describe("a bake that needs no runner", () => {
     await house.clock.sleep(12 * HOUR);
     expect(await waitIsOver(run, deployment)).toBe("done");
     expect(await standing(house)).toEqual(rolledBack);
+  });
+
+  it("says that a counter on a scraped page cannot be judged by single looks, and does not let it pass", async () => {
+    const page = createServer((_, response) => void response.end("errors_total 3\n"));
+    const url = await new Promise<string>((resolve) => {
+      page.listen(0, "127.0.0.1", () => resolve(`http://127.0.0.1:${(page.address() as AddressInfo).port}/metrics`));
+    });
+    try {
+      const { run, deployment } = await baking(
+        PIPELINE.replace(
+          "checks:",
+          `sources:\n  page: { scrape: "${url}" }\nchecks:\n  errors: { metric: page, query: errors_total, max: 1 }`,
+        ).replace("checks: [steady]", "checks: [steady, errors]"),
+      );
+      await house.clock.sleep(TICK);
+      const { failed, log } = await tick();
+      expect(failed).toBe("[]");
+      expect(log.join("\n")).toMatch(
+        /warning: beta: errors cannot be judged by single looks \(first look at the counter/,
+      );
+      expect(log.join("\n")).toMatch(/inconclusive +errors/);
+      await house.clock.sleep(12 * HOUR);
+      expect(await waitIsOver(run, deployment)).toBeUndefined();
+    } finally {
+      page.close();
+    }
   });
 });
