@@ -1,7 +1,7 @@
 import type { CountOptions } from "../logs/look.ts";
 import type { LogScanner } from "../logs/types.ts";
 import type { LogsCheck, Source } from "../pipeline/model.ts";
-import { render, type TextContext } from "../pipeline/text.ts";
+import { namesIn, render, type TextContext } from "../pipeline/text.ts";
 import { ConfigurationError } from "../platform/errors.ts";
 
 /** What scanners of logs need of the job. */
@@ -53,12 +53,12 @@ function openerOf(
     }
     case "loki": {
       const options = { ...counted, ...serverOf(source, context), query: render(check.query ?? "", context) };
-      return async () => (await import("../logs/loki.ts")).openLoki(options, { fetch });
+      return async () => (await import("../logs/loki.ts")).openLoki(options, { fetch, signal });
     }
     case "elasticsearch": {
       const query = check.query === undefined ? undefined : render(check.query, context);
       const options = { ...counted, ...serverOf(source, context), index: source.index, query };
-      return async () => (await import("../logs/elasticsearch.ts")).openElasticsearch(options, { fetch });
+      return async () => (await import("../logs/elasticsearch.ts")).openElasticsearch(options, { fetch, signal });
     }
     default:
       throw new ConfigurationError(
@@ -71,5 +71,8 @@ function serverOf(source: Extract<Source, { headers: unknown }>, context: TextCo
   const headers = Object.fromEntries(
     Object.entries(source.headers).map(([name, text]) => [name, render(text, context)]),
   );
-  return { url: render(source.url, context), headers };
+  const variables = Object.values(source.headers).flatMap((text) =>
+    namesIn(text).flatMap((name) => (name.startsWith("env:") ? [name.slice("env:".length)] : [])),
+  );
+  return { url: render(source.url, context), headers, variables };
 }

@@ -1,12 +1,10 @@
 import { createHash } from "node:crypto";
-import { askJson, type Headers, type HttpPorts, ReadError } from "./http.ts";
-import { type Entry, type EntryServer, MOST_ENTRIES, openRemote, type RemoteOptions } from "./remote.ts";
+import { askJson, type HttpPorts, type HttpServer, ReadError } from "./http.ts";
+import { type Entry, type EntryServer, openRemote, type RemoteOptions } from "./remote.ts";
+import { safeSample } from "./safe.ts";
 import type { LogScanner } from "./types.ts";
 
-export interface LokiOptions extends Omit<RemoteOptions, "query"> {
-  /** Loki's address, `http://loki.lab:3100`, with a path where it stands behind one. */
-  readonly url: string;
-  readonly headers: Headers;
+export interface LokiOptions extends Omit<RemoteOptions, "query">, HttpServer {
   /** A log query in LogQL, `{app="storage", env="beta"}`. */
   readonly query: string;
   /** Labels that name the machine, the first that is there counts. */
@@ -23,7 +21,7 @@ const LEVEL_LABELS = ["level", "detected_level", "severity"];
  * a query is refused before it is read.
  */
 export function openLoki(options: LokiOptions, ports: HttpPorts): LogScanner {
-  return openRemote(options, new Loki(options, ports));
+  return openRemote(options, new Loki(options, ports), ports.signal);
 }
 
 class Loki implements EntryServer {
@@ -36,32 +34,39 @@ class Loki implements EntryServer {
     this.#ports = ports;
   }
 
-  async *read(query: string | undefined, from: number, until: number): AsyncGenerator<readonly Entry[]> {
-    const page = this.#options.page ?? 5_000;
-    await this.#refuseTooMuch(query ?? "", from, until);
+  async *read(query: string | undefined, from: number, until: number, _: number, signal: AbortSignal) {
+    const { sourceLabels = SOURCE_LABELS } = this.#options;
+    let page = this.#options.page ?? 5_000;
     let start = BigInt(Math.floor(from)) * 1_000_000n;
     // The end is exclusive for Loki.
     const end = (BigInt(Math.floor(until)) + 1n) * 1_000_000n;
     let last = new Set<string>();
     while (start < end) {
-      const url = this.#url("query_range", {
-        query: query ?? "",
-        start: String(start),
-        end: String(end),
-        limit: String(page),
-        direction: "forward",
-      });
-      const rows = rowsOf(
-        await askJson(this.#ports, url, this.#options.headers),
-        this.#options.sourceLabels ?? SOURCE_LABELS,
-      );
+      let rows: Row[];
+      try {
+        const parameters = {
+          query: query ?? "",
+          start: `${start}`,
+          end: `${end}`,
+          limit: `${page}`,
+          direction: "forward",
+        };
+        rows = rowsOf(await this.#ask("query_range", parameters, signal), sourceLabels, start, end);
+      } catch (error) {
+        const allowed = Number(LIMIT.exec(error instanceof ReadError ? error.message : "")?.[1]);
+        if (!(allowed > 0 && allowed < page)) throw error;
+        page = allowed;
+        continue;
+      }
       const fresh = rows.filter((row) => !last.has(row.key));
       yield fresh.map((row) => row.entry);
       const newest = rows.at(-1)?.nanoseconds;
-      if (rows.length < page || newest === undefined) return;
+      if (newest === undefined) return;
       if (fresh.length === 0) {
+        // A page may be shorter than was asked for, where something between cuts it, so only one with nothing new is the last.
+        if (rows.length < page) return;
         throw new ReadError(
-          `more than ${page} entries have the same time ${newest}, so that they cannot be paged; raise Loki's max_entries_limit_per_query and the page`,
+          `more than ${page} entries have the same time ${newest}, so that they cannot be paged: raise Loki's max_entries_limit_per_query, or narrow the query`,
         );
       }
       // The next page begins with the last page's newest instant, since that may have been cut.
@@ -70,29 +75,34 @@ class Loki implements EntryServer {
     }
   }
 
-  async #refuseTooMuch(query: string, from: number, until: number): Promise<void> {
-    const selector = /^\s*\{(?:[^"`}]|"(?:[^"\\]|\\.)*"|`[^`]*`)*\}/.exec(query)?.[0];
+  /** By the index, which knows streams and no filters: never fewer than {@link read} would give. */
+  async count(query: string | undefined, from: number, until: number, signal: AbortSignal): Promise<number> {
+    const selector = /^\s*\{(?:[^"`}]|"(?:[^"\\]|\\.)*"|`[^`]*`)*\}/.exec(query ?? "")?.[0];
     if (selector === undefined) throw new ReadError(`the query has no stream selector: write {app="…"} first`);
-    const url = this.#url("index/stats", {
-      query: selector,
-      start: `${Math.floor(from)}000000`,
-      end: `${Math.floor(until)}000000`,
-    });
-    const stats = await askJson(this.#ports, url, this.#options.headers);
-    const entries = Number(stats["entries"] ?? 0);
-    if (entries > MOST_ENTRIES) {
-      throw new ReadError(
-        `about ${entries} entries match ${selector}, more than ${MOST_ENTRIES}: narrow the query, or look more often`,
-      );
-    }
+    const parameters = { query: selector, start: `${Math.floor(from)}000000`, end: `${Math.floor(until)}000000` };
+    const entries = (await this.#ask("index/stats", parameters, signal))["entries"];
+    if (typeof entries !== "number") throw new ReadError("the answer of index/stats holds no number of entries");
+    return entries;
   }
 
-  #url(path: string, parameters: Readonly<Record<string, string>>): URL {
-    const url = new URL(`${this.#options.url.replace(/\/+$/, "")}/loki/api/v1/${path}`);
-    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
-    return url;
+  async #ask(path: string, parameters: Readonly<Record<string, string>>, signal: AbortSignal) {
+    const answer = await askJson(
+      this.#ports,
+      this.#options,
+      `loki/api/v1/${path}?${new URLSearchParams(parameters)}`,
+      signal,
+    );
+    const { warnings } = answer;
+    if (Array.isArray(warnings) && warnings.length > 0)
+      throw new ReadError(
+        `the answer is not complete by the server's own words: ${safeSample(warnings.map(String).join("; "))}`,
+      );
+    return answer;
   }
 }
+
+/** How Loki refuses a page: `max entries limit per query exceeded, limit > max_entries_limit_per_query (5000 > 1000)`. */
+const LIMIT = /max_entries_limit\w*[^(]{0,20}\(\d+ > (\d+)\)/;
 
 interface Row {
   readonly nanoseconds: bigint;
@@ -100,29 +110,47 @@ interface Row {
   readonly entry: Entry;
 }
 
-function rowsOf(answer: Record<string, unknown>, sourceLabels: readonly string[]): Row[] {
+function rowsOf(answer: Record<string, unknown>, sourceLabels: readonly string[], start: bigint, end: bigint): Row[] {
   const data = answer["data"] as { resultType?: unknown; result?: unknown } | undefined;
   if (answer["status"] !== "success" || data?.resultType !== "streams" || !Array.isArray(data.result)) {
     throw new ReadError(
-      `the answer holds no streams (${String(data?.resultType)}): the query must select lines, not count them`,
+      `the answer holds no streams (${safeSample(String(data?.resultType), 40)}): the query must select lines, not count them`,
     );
   }
   const rows: Row[] = [];
-  for (const one of data.result as { stream?: Record<string, string>; values?: [string, string, unknown?][] }[]) {
-    const labels = one.stream ?? {};
+  for (const one of data.result as ({ stream?: unknown; values?: unknown } | null)[]) {
+    const labels = labelsOf(one?.stream);
+    if (labels === undefined || !Array.isArray(one?.values)) throw new ReadError("a stream has no labels or no values");
     const source = sourceLabels.map((label) => labels[label]).find((value) => value !== undefined) ?? "loki";
     const level = LEVEL_LABELS.map((label) => labels[label]).find(
       (value) => value !== undefined && value !== "unknown",
     );
-    const stream = createHash("sha1")
-      .update(JSON.stringify(Object.entries(labels).sort()))
-      .digest("base64");
-    for (const [nanoseconds, line] of one.values ?? []) {
-      const identity = `${nanoseconds} ${stream} ${line}`;
-      const time = Number(BigInt(nanoseconds) / 1_000_000n);
-      rows.push({ nanoseconds: BigInt(nanoseconds), key: identity, entry: { time, line, source, identity, level } });
+    const stream = hashed(JSON.stringify(Object.entries(labels).sort()));
+    for (const value of one.values as unknown[]) {
+      const [at, line] = Array.isArray(value) ? (value as unknown[]) : [];
+      if (typeof at !== "string" || !/^\d{1,19}$/.test(at) || typeof line !== "string")
+        throw new ReadError(
+          `a value is not a pair of nanoseconds and a line: ${safeSample(String(JSON.stringify(value)), 100)}`,
+        );
+      const nanoseconds = BigInt(at);
+      if (nanoseconds < start || nanoseconds >= end)
+        throw new ReadError(`the answer holds an entry of ${at}, which is not in the time that was asked for`);
+      // A line may be large, and its identity is kept for a while.
+      const identity = `${at} ${stream} ${line.length < 40 ? line : hashed(line)}`;
+      const time = Number(nanoseconds / 1_000_000n);
+      rows.push({ nanoseconds, key: identity, entry: { time, line, source, identity, level } });
     }
   }
   // Streams come one after the other; the page is in order of time only within each.
   return rows.sort((a, b) => (a.nanoseconds < b.nanoseconds ? -1 : a.nanoseconds > b.nanoseconds ? 1 : 0));
+}
+
+function labelsOf(stream: unknown): Record<string, string> | undefined {
+  if (typeof stream !== "object" || stream === null) return undefined;
+  const labels = Object.entries(stream).filter((pair): pair is [string, string] => typeof pair[1] === "string");
+  return Object.fromEntries(labels);
+}
+
+function hashed(text: string): string {
+  return createHash("sha1").update(text).digest("base64");
 }

@@ -1,5 +1,7 @@
+import { formatNumber } from "../pipeline/format.ts";
 import { messageOf } from "../platform/errors.ts";
 import { EventReader, type EventSink } from "./events.ts";
+import { ReadError } from "./http.ts";
 import { LineParser } from "./line.ts";
 import { type CountOptions, type Look, Looks } from "./look.ts";
 import { safeSample } from "./safe.ts";
@@ -19,11 +21,21 @@ export interface Entry {
   readonly level?: string | undefined;
 }
 
-/** A log server: all entries of a span of time, both ends included, in order of time. */
+/** A log server. Spans of time are in milliseconds since the epoch, both ends included. */
 export interface EntryServer {
   /** The name in messages. */
   readonly name: string;
-  read(query: string | undefined, from: number, until: number): AsyncIterable<readonly Entry[]>;
+  /** About how many entries there are; never fewer. */
+  count(query: string | undefined, from: number, until: number, signal: AbortSignal): Promise<number>;
+  /** All entries, in order of time, page by page; throws where one may be missing. */
+  read(
+    query: string | undefined,
+    from: number,
+    until: number,
+    /** What {@link count} said of the same span. */
+    counted: number,
+    signal: AbortSignal,
+  ): AsyncIterable<readonly Entry[]>;
 }
 
 export interface RemoteOptions extends CountOptions {
@@ -33,17 +45,23 @@ export interface RemoteOptions extends CountOptions {
 }
 
 /** More entries in one look than this are an error: the query is to be narrowed. */
-export const MOST_ENTRIES = 2_000_000;
+const MOST_ENTRIES = 2_000_000;
+
+/** Milliseconds after which a look is given up. */
+const LONGEST_LOOK = 600_000;
 
 /** Logs of a server. Entries of different streams come mixed, so each stream's lines are put together by themselves. */
-export function openRemote(options: RemoteOptions, server: EntryServer): LogScanner {
+export function openRemote(options: RemoteOptions, server: EntryServer, cancelled?: AbortSignal): LogScanner {
   const looks = new Looks(options, options.control !== undefined);
   const seen = [new SeenEvents(), new SeenEvents()] as const;
   return {
     async scan(window) {
       const look = looks.begin(window);
-      await readInto(look, server, options.query, seen[0], false);
-      if (options.control !== undefined) await readInto(look, server, options.control, seen[1], true);
+      const timeout = AbortSignal.timeout(LONGEST_LOOK);
+      const signal = cancelled ? AbortSignal.any([cancelled, timeout]) : timeout;
+      await readInto(look, server, options.query, seen[0], signal);
+      look.tally.control = true;
+      if (options.control !== undefined) await readInto(look, server, options.control, seen[1], signal);
       return looks.end(look);
     },
     async close() {},
@@ -55,13 +73,18 @@ async function readInto(
   server: EntryServer,
   query: string | undefined,
   seen: SeenEvents,
-  control: boolean,
+  signal: AbortSignal,
 ): Promise<void> {
-  look.tally.control = control;
   const streams = new Map<string, Stream>();
-  const from = Math.max(control ? look.window.since : look.from, seen.horizon, 0);
+  const from = Math.max(look.tally.control ? look.window.since : look.from, seen.horizon, 0);
+  const { until } = look.window;
+  let read = 0;
   try {
-    for await (const page of server.read(query, from, look.window.until)) {
+    const counted = await server.count(query, from, until, signal);
+    refuseTooMany(counted);
+    for await (const page of server.read(query, from, until, counted, signal)) {
+      read += page.length;
+      refuseTooMany(read);
       for (const entry of page) {
         if (!seen.isNew(entry.time, `${entry.source} ${entry.identity}`)) continue;
         let stream = streams.get(entry.source);
@@ -78,10 +101,18 @@ async function readInto(
       }
     }
   } catch (error) {
-    look.unreadable.push({ path: server.name, reason: safeSample(messageOf(error), 300) });
+    const reason = error instanceof ReadError ? error.message : safeSample(messageOf(error), 400);
+    look.unreadable.push({ path: server.name, reason });
   }
   for (const stream of streams.values()) stream.finish(look);
   seen.turn();
+}
+
+function refuseTooMany(entries: number): void {
+  if (entries <= MOST_ENTRIES) return;
+  throw new ReadError(
+    `about ${formatNumber(entries)} entries match, more than ${formatNumber(MOST_ENTRIES)}: narrow the query, or look more often`,
+  );
 }
 
 const MOST_STREAMS = 500;

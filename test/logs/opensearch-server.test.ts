@@ -46,7 +46,7 @@ const at = (ms: number): string => new Date(since + ms).toISOString();
 const open = (index: string, more: object = {}) =>
   openElasticsearch({ url, headers: {}, index, query: undefined, ...more }, { fetch });
 
-describe("a real OpenSearch", () => {
+describe("a real OpenSearch", { timeout: 60_000 }, () => {
   it("is read whole over pages and indices, though many documents share a millisecond", async () => {
     for (const [n, index] of ["paged-1", "paged-2"].entries()) {
       const documents = Array.from({ length: 3_000 }, (_, i) => ({

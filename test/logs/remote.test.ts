@@ -129,7 +129,7 @@ describe("Loki", () => {
 
   it("refuses a query that matches too much before it reads it", async () => {
     answer = () => ({ body: { entries: 3_000_000 } });
-    expect((await open().scan(window)).unreadable[0]?.reason).toContain("3000000 entries match");
+    expect((await open().scan(window)).unreadable[0]?.reason).toContain("3,000,000 entries match");
     expect(asked).toHaveLength(1);
   });
 
@@ -145,7 +145,7 @@ describe("Loki", () => {
       }),
       "must select lines",
     ],
-    ["a redirect", () => ({ status: 302, location: "http://evil.example/", body: "" }), "cannot be reached"],
+    ["a redirect", () => ({ status: 302, location: "http://evil.example/", body: "" }), "answered 302, a redirect"],
   ])("%s is told, and is never a silent log", async (_name, how, reason) => {
     answer = how;
     const { unreadable, lines } = await open().scan(window);
