@@ -150,3 +150,17 @@ it("a pipeline carries every stage of the demo, each after the one before", () =
     expect(needsOf(jobs[name] ?? {}), name).toEqual(before);
   });
 });
+
+it.each([
+  ["stage.yml", "gate"],
+  ["stage.yml", "bake"],
+  ["restore.yml", "close"],
+])("%s keeps the evidence of %s, whatever its verdict, and does not fail over it", (file, id) => {
+  const steps = Object.values(workflow(file).jobs).flatMap(({ steps = [] }) => steps);
+  const upload = steps.find((step) => String(step.with?.["path"]).includes(`steps.${id}.outputs.evidence`));
+  expect(upload).toMatchObject({
+    uses: expect.stringMatching(/^actions\/upload-artifact@/),
+    if: expect.stringContaining("always()"),
+    "continue-on-error": true,
+  });
+});
