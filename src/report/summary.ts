@@ -119,7 +119,7 @@ function render(facts: SummaryFacts, rows: readonly Row[], detail: (typeof detai
   lines.push(`**Next:** ${safe(facts.next, 600)}`, "");
   if (plotted.length > 0)
     lines.push("<details><summary>Over time</summary>", "", ...plotTable(plotted), "", "</details>", "");
-  if (plotted.length > 0) lines.push(...plotSides(evidence, detail.plots));
+  lines.push(...plotSides(evidence, detail.plots));
   if (evidence.dropped) {
     lines.push(
       `The evidence document leaves out ${formatCount(evidence.dropped.notes, "note")} and the oldest ${formatCount(evidence.dropped.looks, "look")}.`,

@@ -72,7 +72,7 @@ const rows: readonly Row[] = [
     metricCheck({ slope: { max: plain(1) } }),
     value(0.1),
     "inconclusive",
-    "0 looks over 0ms make no line (6 needed)",
+    "no line through 1 look over 0ms (7 needed)",
   ],
   [
     "a comparison without a control is never a pass",

@@ -1,4 +1,5 @@
 import { formatNumber, formatPercent, formatValue } from "../../pipeline/format.ts";
+import type { Quantity } from "../../pipeline/model.ts";
 import type { SeriesRule } from "./types.ts";
 
 /** A value in the unit of the rule. */
@@ -28,4 +29,34 @@ export function crossing(evidence: (boundary: number) => number, threshold: numb
     else high = middle;
   }
   return low;
+}
+
+const scales = {
+  "": [["", 1]],
+  "%": [["%", 0.01]],
+  s: [
+    ["ms", 0.001],
+    ["s", 1],
+  ],
+  B: [
+    ["B", 1],
+    ["KiB", 2 ** 10],
+    ["MiB", 2 ** 20],
+    ["GiB", 2 ** 30],
+    ["TiB", 2 ** 40],
+  ],
+} as const;
+
+/**
+ * A value as the pipeline file takes it, in three digits, rounded up (down, for direction −1): a limit that is to allow
+ * the value must not lie on the wrong side of it.
+ */
+export function asWritten(value: number, direction: 1 | -1, { unit }: Pick<Quantity, "unit">): string {
+  const size = Math.abs(value);
+  const [name, factor] = scales[unit].findLast(([, least]) => size >= least) ?? scales[unit][0];
+  const scaled = value / factor;
+  if (!Number.isFinite(scaled) || scaled === 0) return `0${name}`;
+  const digit = 10 ** (Math.floor(Math.log10(Math.abs(scaled))) - 2);
+  const steps = (direction > 0 ? Math.ceil : Math.floor)(Number((scaled / digit).toPrecision(12)));
+  return `${Number((steps * digit).toPrecision(12))}${name}`;
 }
