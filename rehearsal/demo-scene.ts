@@ -10,8 +10,8 @@ import { hostedMachines, type Scene } from "./scene.ts";
 /** Requests in each real second for one host of a ring: customers' in production, a script's in the lab, none in gamma. */
 const load: Readonly<Record<string, Pick<LoadTarget, "traffic" | "perSecond">>> = {
   beta: { traffic: "synthetic", perSecond: 20 },
-  "one-box": { traffic: "production", perSecond: 35 },
-  prod: { traffic: "production", perSecond: 30 },
+  "one-box": { traffic: "production", perSecond: 70 },
+  prod: { traffic: "production", perSecond: 15 },
 };
 
 /** Builds the demo under `directory`: its repository, the fleet with 1.4.0 live on every machine, and its traffic. */

@@ -169,7 +169,8 @@ class MachineJob {
           folders: {
             workspace: path.join(home, "_work", repository, repository),
             temporary: path.join(home, "_work", "_temp"),
-            tools: path.join(home, "_work", "_tool"),
+            // All runners are this one machine, so what one has put there serves the others.
+            tools: path.join(options.temporary, "tools"),
           },
           env: { ...env, ...options.env },
           afterMinutes: (limit, expire) => after(limit * 60_000, expire),

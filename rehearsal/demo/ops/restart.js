@@ -1,6 +1,7 @@
 // Stops the machine's service and starts `current`; ends when the new process answers, or says why it does not.
 import { spawn } from "node:child_process";
 import { openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
@@ -61,13 +62,14 @@ function start() {
   return child;
 }
 
-async function answers() {
-  try {
-    const response = await fetch(`http://127.0.0.1:${facts.port}/healthz`, { signal: AbortSignal.timeout(1000) });
-    return response.status === 200;
-  } catch {
-    return false;
-  }
+function answers() {
+  return new Promise((resolve) => {
+    get({ host: "127.0.0.1", port: facts.port, path: "/healthz", timeout: 1000 }, (response) =>
+      resolve(response.statusCode === 200),
+    )
+      .on("timeout", () => resolve(false))
+      .on("error", () => resolve(false));
+  });
 }
 
 const old = runningPid();
