@@ -124,6 +124,13 @@ export class EventReader {
           continue;
         }
       }
+      if (inKernel && this.#open && isBlank(chunk[start])) {
+        const next = this.#indented(chunk, start);
+        if (next > start) {
+          start = next;
+          continue;
+        }
+      }
       const end = chunk.indexOf(10, start);
       if (end < 0) break;
       if (end - start > LONGEST) {
@@ -178,6 +185,19 @@ export class EventReader {
     this.#traceback = false;
     this.#quick = false;
     this.several = false;
+    return next;
+  }
+
+  /** Adds the lines that begin with a blank to the open event; answers where the first other one begins. */
+  #indented(chunk: Buffer, start: number): number {
+    const { kernel } = this;
+    if (kernel === undefined) return start;
+    const from = chunk.byteOffset;
+    const next = kernel.indented(from + start, from + chunk.length) - from;
+    if (next === start) return start;
+    this.lines += kernel.lines;
+    this.#quick = false;
+    this.#more(chunk, start, next - 1);
     return next;
   }
 
@@ -367,6 +387,10 @@ export class EventReader {
     this.#sink.event(this.#level, this);
     this.#heldLength = 0;
   }
+}
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === 9 || byte === 32;
 }
 
 const EMPTY = Buffer.alloc(0);

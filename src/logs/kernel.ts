@@ -134,6 +134,29 @@ fn moment(at) {
   return at;
 }
 
+// Where the line ends; at least \`end\` where it is not whole.
+fn lineEnd(at, end) {
+  while (at < end) {
+    breaks = vbits(vequal(v(at), vsplat(10)));
+    if (breaks) { return at + ctz(breaks); }
+    at = at + 16;
+  }
+  return at;
+}
+
+// Where the first whole line begins that does not begin with a blank; LINES are those before it.
+fn indented(at, end) {
+  lines = 0;
+  while (at < end && (u8(at) == 9 || u8(at) == ' ')) {
+    next = lineEnd(at, end);
+    if (next >= end || next - at > LONGEST_LINE) { break; }
+    lines = lines + 1;
+    at = next + 1;
+  }
+  put(LINES, lines);
+  return at;
+}
+
 // Counts a line.
 fn count(level, moment) {
   put(COUNTS + level * 4, i32(COUNTS + level * 4) + 1);
@@ -145,7 +168,7 @@ fn count(level, moment) {
   return 0;
 }
 
-// Finds the message of an error and masks it; 0 where it is in an object of unknown keys.
+// Finds the message of an error; 0 where it is in an object of unknown keys.
 fn hold(at, levelEnd, end) {
   put(STOPPED, 2);
   if (i32(OBJECTS)) { if (!message(at, end)) { return 0; } }
@@ -154,7 +177,6 @@ fn hold(at, levelEnd, end) {
     put(BEGIN, levelEnd);
     put(END, end);
   }
-  mask(i32(BEGIN), i32(END));
   put(STOPPED, 1);
   put(HELD_MOMENT, i32(MOMENT));
   return 1;
@@ -164,6 +186,7 @@ fn hold(at, levelEnd, end) {
 fn list(level, begin, end) {
   moment = i32(HELD_MOMENT);
   count(level, moment);
+  mask(i32(BEGIN), i32(END));
   entry = LIST + i32(LENGTH) * ENTRY;
   put(entry, moment);
   put(entry + 4, begin);
@@ -208,12 +231,7 @@ fn rows(at, end) {
     }
     if (differs(next, LITERAL_3)) { return stop; }
     levelEnd = next;
-    next = next + i32(LITERAL_3 + 96);
-    while (next < end) {
-      breaks = vbits(vequal(v(next), vsplat(10)));
-      if (breaks) { next = next + ctz(breaks); break; }
-      next = next + 16;
-    }
+    next = lineEnd(next + i32(LITERAL_3 + 96), end);
     if (next >= end || next - at > LONGEST_LINE) { return stop; }
     if (held) {
       more = list(held, stop, at - 1);
@@ -331,6 +349,7 @@ interface WebAssemblyApi {
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly rows: (at: number, end: number) => number;
+  readonly indented: (at: number, end: number) => number;
   readonly shape: (at: number, end: number) => number;
   readonly mask: (start: number, end: number) => number;
 }
@@ -358,7 +377,7 @@ function assemble(): object {
     CLASSES,
     TRAITS,
   };
-  return new Module(compile(program, constants, PAGES, ["rows", "shape", "mask"]));
+  return new Module(compile(program, constants, PAGES, ["rows", "indented", "shape", "mask"]));
 }
 
 /** The program with a memory of its own, whose first mebibyte is the chunk to be read. */
@@ -422,6 +441,11 @@ export class Kernel {
     this.#set(tells.LENGTH, 0);
     this.#set(tells.STOPPED, 0);
     return this.#exports.rows(at, end);
+  }
+
+  /** Counts, in `lines`, the lines that begin with a blank; answers where the first other or unfinished one begins. */
+  indented(at: number, end: number): number {
+    return this.#exports.indented(at, end);
   }
 
   /** Learns that in objects with the keys of the one at `at` the message is the text of a field, counted from 0. */

@@ -83,6 +83,9 @@ const TRACED =
 const MAY_BE_TRACE = new Uint8Array(256);
 for (let c = 0; c < 256; c++) MAY_BE_TRACE[c] = /[A-Za-z_$.[]/.test(String.fromCharCode(c)) ? 1 : 0;
 
+const CAUSED_BY = Buffer.from("Caused by: ");
+const EXCEPTION_ENDS = names("Error", "Exception", "Throwable");
+
 const PREFIX = /^(?:\[?[A-Z][A-Z]{2,8}\]?:? +|\d+:[A-Z] |\[[^\]\s]{1,32}\] +){1,3}[[(]?/;
 const CONTAINER = /^ std(?:out|err) [FP] /;
 const POD = /^\[(pod\/[^\]\s]{1,200})\] /;
@@ -275,6 +278,16 @@ export class LineParser {
       return;
     }
     if (first === 60 && (any || format === "syslog") && this.#syslog(bytes, start, end)) return;
+    // Also found further below, at many times the cost: every stack trace has these.
+    if (exceptionEnd(bytes, start, end) > 0) {
+      this.part = TRACE;
+      this.level = ERROR;
+      return;
+    }
+    if (first === 67 && startsWith(bytes, start, CAUSED_BY)) {
+      this.part = CONTINUATION;
+      return;
+    }
     const opened = first === 91 || first === 40 ? 1 : 0;
     const time = this.#times.read(bytes, start + opened, end);
     if (Number.isNaN(time)) {
@@ -777,6 +790,29 @@ function levelOfValue(bytes: Buffer, start: number, end: number): number {
   const clean = withoutColours(bytes, start, Math.min(end, start + 64)).toString("latin1");
   const word = /[A-Za-z]{3,13}/.exec(clean.replace(/\\u001b\[[0-9;]*m/gi, ""));
   return (word && levelOfWord(word[0])) ?? NONE;
+}
+
+function startsWith(bytes: Buffer, at: number, text: Buffer): boolean {
+  for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text[i]) return false;
+  return true;
+}
+
+/** Where the name of an exception ends that begins here, as `java.io.IOException`, and is followed by `:` or the line's end; -1 where there is none. */
+export function exceptionEnd(bytes: Buffer, start: number, end: number): number {
+  let at = start;
+  let named = false;
+  for (; at < end; at++) {
+    const c = bytes[at] ?? 0;
+    if (LETTER[c] !== 0 || c === 95 || c === 36 || (named && c >= 48 && c <= 57)) named = true;
+    else if (named && (c === 46 || c === 47)) named = false;
+    else break;
+  }
+  if (!named || (at < end && bytes[at] !== 58 && bytes[at] !== 10)) return -1;
+  const last = bytes[at - 1];
+  if (last !== 114 && last !== 110 && last !== 101) return -1;
+  for (const ending of EXCEPTION_ENDS)
+    if (at - ending.length >= start && startsWith(bytes, at - ending.length, ending)) return at;
+  return -1;
 }
 
 /** The commonest keys, compared by themselves since every line asks for them. */

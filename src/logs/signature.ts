@@ -1,4 +1,5 @@
-import { hashOf, MOST_BYTES, maskMessage } from "./mask.ts";
+import type { Kernel } from "./kernel.ts";
+import { hashFrom, hashOf, MOST_BYTES, maskMessage } from "./mask.ts";
 import { safeSample } from "./safe.ts";
 
 /** One kind of error event: what stays of its message when everything variable is taken out. */
@@ -42,6 +43,8 @@ const MOST_GROUPS = 20_000;
 const MOST_WILD = 200;
 const MOST_TOKENS = 48;
 const MOST_SOURCES = 20;
+/** A power of two. */
+const RECENT = 1_024;
 
 /** The template's words: masks are `<*>`; punctuation stays with its word. */
 function tokensOf(masked: Uint8Array, length: number): string[] {
@@ -57,7 +60,7 @@ function hashOfText(text: string): number {
   return hashOf(bytes, bytes.length);
 }
 
-interface Kind extends RawSignature {
+export interface Kind extends RawSignature {
   merged: Kind | undefined;
 }
 
@@ -75,11 +78,15 @@ export class SignatureTable {
   readonly #groups = new Map<number, Set<string> | Kind>();
   /** Kinds with a variable word, by number of words. */
   readonly #wild = new Map<number, Kind[]>();
+  /** The kinds that were last met, by the halves of their hash: most errors are of few kinds. */
+  readonly #recent: (Kind | undefined)[] = Array.from({ length: RECENT }, () => undefined);
+  readonly #recentA = new Int32Array(RECENT);
+  readonly #recentB = new Int32Array(RECENT);
   readonly #masked = new Uint8Array(MOST_BYTES * 2);
   /** Events that were counted in merged kinds, because there were too many. */
   overflow = 0;
 
-  /** Counts an event whose message is the range of bytes; `exception` is the class of a stack trace's exception. */
+  /** Counts an event whose message is the range of bytes; `exception` is the class of a stack trace's exception. The kernel masks what stands in its chunk. */
   add(
     bytes: Buffer,
     start: number,
@@ -89,26 +96,54 @@ export class SignatureTable {
     before: boolean,
     source: string,
     sample: () => string,
+    kernel?: Kernel,
   ): void {
-    let length = maskMessage(bytes, start, end, this.#masked);
-    if (exception !== "") length += encoder.encodeInto(` ${exception}`, this.#masked.subarray(length)).written;
+    if (kernel !== undefined && bytes.buffer === kernel.chunk.buffer) {
+      let [a, b] = kernel.mask(bytes.byteOffset + start, bytes.byteOffset + end);
+      for (let i = 0; i < exception.length; i++) {
+        a = Math.imul(a ^ exception.charCodeAt(i), 0x01000193);
+        b = (Math.imul(b, 31) + a) | 0;
+      }
+      this.count(this.kindOf(a, b, bytes, start, end, exception), time, before, source, sample);
+      return;
+    }
+    const length = this.#mask(bytes, start, end, exception);
     const hash = hashOf(this.#masked, length);
-    count(this.#byHash.get(hash) ?? this.#named(hash, length), time, before, source, sample);
+    this.count(this.#byHash.get(hash) ?? this.#named(hash, length), time, before, source, sample);
   }
 
-  /** Counts an event whose message has been masked already, as {@link add} would have; `hash` is of the masked bytes. */
-  addMasked(
-    hash: number,
-    bytes: Buffer,
-    start: number,
-    end: number,
-    time: number,
-    before: boolean,
-    source: string,
-    sample: () => string,
-  ): void {
-    const kind = this.#byHash.get(hash) ?? this.#named(hash, maskMessage(bytes, start, end, this.#masked));
-    count(kind, time, before, source, sample);
+  #mask(bytes: Buffer, start: number, end: number, exception: string): number {
+    const length = maskMessage(bytes, start, end, this.#masked);
+    if (exception === "") return length;
+    return length + encoder.encodeInto(` ${exception}`, this.#masked.subarray(length)).written;
+  }
+
+  /** The kind of a message that has been masked already: of the halves of its hash. */
+  kindOf(a: number, b: number, bytes: Buffer, start: number, end: number, exception = ""): Kind {
+    const slot = (a ^ b) & (RECENT - 1);
+    const recent = this.#recent[slot];
+    if (recent !== undefined && this.#recentA[slot] === a && this.#recentB[slot] === b) return recent;
+    const hash = hashFrom(a, b);
+    const kind = this.#byHash.get(hash) ?? this.#named(hash, this.#mask(bytes, start, end, exception));
+    this.#recent[slot] = kind;
+    this.#recentA[slot] = a;
+    this.#recentB[slot] = b;
+    return kind;
+  }
+
+  /** Counts an event of a kind. */
+  count(named: Kind, time: number, before: boolean, source: string, sample: () => string): void {
+    let kind = named;
+    while (kind.merged) kind = kind.merged;
+    if (before) {
+      kind.before++;
+      return;
+    }
+    kind.count++;
+    if (time < kind.first) kind.first = time;
+    if (time > kind.last) kind.last = time;
+    if (kind.sample === "") kind.sample = safeSample(sample());
+    if (kind.sources[kind.sources.length - 1] !== source) addSource(kind, source);
   }
 
   #named(hash: number, length: number): Kind {
@@ -238,20 +273,6 @@ export class SignatureTable {
     this.#byText.set(text, kind);
     return kind;
   }
-}
-
-function count(named: Kind, time: number, before: boolean, source: string, sample: () => string): void {
-  let kind = named;
-  while (kind.merged) kind = kind.merged;
-  if (before) {
-    kind.before++;
-    return;
-  }
-  kind.count++;
-  if (time < kind.first) kind.first = time;
-  if (time > kind.last) kind.last = time;
-  if (kind.sample === "") kind.sample = safeSample(sample());
-  if (kind.sources[kind.sources.length - 1] !== source) addSource(kind, source);
 }
 
 function covers(wild: readonly string[], tokens: readonly string[]): boolean {

@@ -1,7 +1,7 @@
 import type { EventReader, EventSink } from "./events.ts";
 import { ERRORS_COUNT, ERRORS_LIST, ERRORS_STOP, type Kernel, LISTED_AS } from "./kernel.ts";
 import { ERROR, FATAL } from "./level.ts";
-import { hashFrom } from "./mask.ts";
+import { exceptionEnd } from "./line.ts";
 import type { Pattern } from "./pattern.ts";
 import { safeSample } from "./safe.ts";
 import { type RawSignature, SignatureTable } from "./signature.ts";
@@ -122,15 +122,17 @@ export class Tally implements EventSink {
     if (level < ERROR) return;
     if (this.#sample === "" && !old) this.#sample = safeSample(sampleOf(reader));
     if (!this.#options.signatures) return;
+    const end = lineEnd(reader);
     this.signatures.add(
       reader.bytes,
       reader.messageStart,
-      Math.min(reader.messageEnd, lineEnd(reader)),
-      exceptionOf(reader),
+      Math.min(reader.messageEnd, end),
+      exceptionOf(reader, end),
       time,
       old,
       source,
       () => sampleOf(reader),
+      reader.kernel,
     );
   }
 
@@ -170,20 +172,20 @@ export class Tally implements EventSink {
     if (!old && first < this.#first) this.#first = first;
     if (!old && last > this.#last) this.#last = last;
     const { listed } = kernel;
-    for (let i = 0; i < listed; i++) {
-      const sample = (): string =>
-        textOf(kernel.chunk, kernel.entry(i, LISTED_AS.start), kernel.entry(i, LISTED_AS.end));
+    let i = 0;
+    const sample = (): string => textOf(kernel.chunk, kernel.entry(i, LISTED_AS.start), kernel.entry(i, LISTED_AS.end));
+    for (; i < listed; i++) {
       if (this.#sample === "" && !old) this.#sample = safeSample(sample());
-      this.signatures.addMasked(
-        hashFrom(kernel.entry(i, LISTED_AS.hashA), kernel.entry(i, LISTED_AS.hashB)),
+      const [start, end] = [kernel.entry(i, LISTED_AS.messageStart), kernel.entry(i, LISTED_AS.messageEnd)];
+      const time = base + kernel.entry(i, LISTED_AS.moment);
+      const kind = this.signatures.kindOf(
+        kernel.entry(i, LISTED_AS.hashA),
+        kernel.entry(i, LISTED_AS.hashB),
         kernel.chunk,
-        kernel.entry(i, LISTED_AS.messageStart),
-        kernel.entry(i, LISTED_AS.messageEnd),
-        base + kernel.entry(i, LISTED_AS.moment),
-        old,
-        this.source,
-        sample,
+        start,
+        end,
       );
+      this.signatures.count(kind, time, old, this.source, sample);
     }
   }
 
@@ -322,7 +324,7 @@ export class Tally implements EventSink {
             Math.min(reader.messageEnd, lineEnd(reader), reader.messageStart + 1024),
           )
         : "",
-      exception: grave ? exceptionOf(reader) : "",
+      exception: grave ? exceptionOf(reader, lineEnd(reader)) : "",
       sample: grave ? safeSample(sampleOf(reader)) : "",
     });
   }
@@ -378,9 +380,10 @@ function add(to: LevelCounts, from: LevelCounts): void {
   for (let i = 0; i < from.length; i++) to[i] = (to[i] ?? 0) + (from[i] ?? 0);
 }
 
+/** Where the event's first line ends. */
 function lineEnd(reader: EventReader): number {
   if (!reader.several) return reader.end;
-  const end = reader.bytes.indexOf(10, reader.messageStart);
+  const end = reader.bytes.indexOf(10, reader.messageEnd);
   return end < 0 || end > reader.end ? reader.end : end;
 }
 
@@ -393,9 +396,11 @@ function textOf(bytes: Buffer, start: number, end: number): string {
 }
 
 /** The class of the exception in an event's stack trace, the first that is named; empty where there is none. */
-function exceptionOf(reader: EventReader): string {
+function exceptionOf(reader: EventReader, lineEnd: number): string {
   if (!reader.several || reader.exception !== "") return reader.exception;
-  const from = lineEnd(reader);
-  const first = EXCEPTION.exec(reader.bytes.toString("latin1", from + 1, Math.min(reader.end, from + 4_096)));
-  return first?.[1] ?? "";
+  const { bytes, end } = reader;
+  const from = lineEnd + 1;
+  const named = exceptionEnd(bytes, from, end);
+  if (named > 0) return bytes.toString("latin1", from, named);
+  return EXCEPTION.exec(bytes.toString("latin1", from, Math.min(end, from + 4_095)))?.[1] ?? "";
 }
