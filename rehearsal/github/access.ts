@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { notAccessible, Refusal } from "./answer.ts";
 import type { Permissions } from "./ports.ts";
-import type { Need } from "./router.ts";
 
 /** Whom a token speaks for. */
 export type Caller =
@@ -13,6 +12,9 @@ export type Caller =
       readonly permissions: Permissions;
     }
   | { readonly kind: "person"; readonly login: string };
+
+/** The permission that a job's token needs, or `any` for every valid token, or `user` for a person's token only. */
+export type Need = "any" | "user" | { readonly scope: string; readonly access: "read" | "write" };
 
 /** The login under which everything done with a job's token is recorded. */
 export const ACTIONS_BOT = "github-actions[bot]";

@@ -1,4 +1,4 @@
-import type { Caller } from "./access.ts";
+import type { Caller, Need } from "./access.ts";
 import type { Answer, JsonObject } from "./answer.ts";
 import type { World } from "./world.ts";
 
@@ -14,9 +14,6 @@ export interface Call {
   /** Milliseconds since the epoch, from the server's clock. */
   readonly now: number;
 }
-
-/** The permission that a job's token needs, or `any` for every valid token, or `user` for a person's token only. */
-export type Need = "any" | "user" | { readonly scope: string; readonly access: "read" | "write" };
 
 export interface Route {
   /** `POST /repos/{owner}/{repo}/deployments`, as in GitHub's OpenAPI description. */
