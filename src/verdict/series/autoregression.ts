@@ -58,11 +58,11 @@ export interface Prior {
 /** For series of relative differences (log ratios, or differences divided by the level). */
 export const relativePrior: Prior = {
   correlations: [
-    { phi: 0, weight: 0.27, discount: 1 },
-    { phi: 0.3, weight: 0.17, discount: 1 },
-    { phi: 0.55, weight: 0.15, discount: 1 },
-    { phi: 0.75, weight: 0.13, discount: 1 },
-    { phi: 0.88, weight: 0.12, discount: 0.8 },
+    { phi: 0, weight: 0.27, discount: 0.5 },
+    { phi: 0.3, weight: 0.17, discount: 0.5 },
+    { phi: 0.55, weight: 0.15, discount: 0.5 },
+    { phi: 0.75, weight: 0.13, discount: 0.5 },
+    { phi: 0.88, weight: 0.12, discount: 0.5 },
     { phi: 0.95, weight: 0.1, discount: 0.4 },
     { phi: 0.985, weight: 0.06, discount: 0.15 },
   ],
@@ -97,14 +97,20 @@ function misfit(now: Gram, past: Gram | undefined, shift: number): number {
   return Math.max(0, yy + past.yy - (yu * yu) / (now.uu + past.uu));
 }
 
-/** A series of the same kind that no shift of the candidate touches. */
+/** Series of the same kind that no shift of the candidate touches. */
 export interface Kin {
-  readonly sums: Sums;
-  /** Mean square of its steps from look to look, relative to that of the series it is kin to. */
+  readonly series: readonly Sums[];
+  /** How many of them are independent: of deviations from their common mean, one less than there are. */
+  readonly independent: number;
+  /** Whether their means are taken as zero, or else each has its own. */
+  readonly alike: boolean;
+  /** Variance that the series has by its making, relative to one of its kin. */
+  readonly unit: number;
+  /** Mean square of their steps from look to look, relative to that of the series itself, both per unit. */
   readonly steps: number;
 }
 
-/** How a kin series takes part, for one correlation. */
+/** How kin takes part, for one correlation. */
 interface KinTerm {
   readonly volume: number;
   readonly rest: number;
@@ -113,18 +119,31 @@ interface KinTerm {
 
 const noKin: KinTerm = { volume: 0, rest: 0, n: 0 };
 
+/** With a past, which tells the correlation, every explanation of health is discounted once more. */
+const PAST_DISCOUNT = 0.5;
+
 /** Loss of log likelihood above which series do not share one correlation. */
 const INCOMPATIBLE = 2;
 
 /** Log likelihood of a correlation, whatever the mean and scale of the series. */
-function correlationLikelihood(sums: Sums, phi: number, floor: number): number {
-  const { volume, rest } = free(sums, phi);
-  return volume - (PSEUDO + (sums.n - 1) / 2) * Math.log(floor + rest / 2);
+function correlationLikelihood({ volume, rest, n }: KinTerm, floor: number): number {
+  return volume - (PSEUDO + n / 2) * Math.log(floor + rest / 2);
 }
 
-function free(sums: Sums, phi: number): { volume: number; rest: number } {
-  const { yy, yu, uu } = gram(sums, phi);
-  return { volume: 0.5 * Math.log((1 - phi * phi) / uu), rest: Math.max(0, yy - (yu * yu) / uu) };
+/** Series of unknown means, or of mean zero, under one correlation: log volume, whitened sum of squares, and what these are worth. */
+function free({ series, independent, alike }: Omit<Kin, "unit" | "steps">, phi: number): KinTerm {
+  let rest = 0;
+  let weight = 1;
+  for (const sums of series) {
+    const { yy, yu, uu } = gram(sums, phi);
+    rest += Math.max(0, alike ? yy : yy - (yu * yu) / uu);
+    if (!alike) weight = uu;
+  }
+  return {
+    volume: (independent / 2) * Math.log((1 - phi * phi) / weight),
+    rest,
+    n: independent * ((series[0]?.n ?? 1) - (alike ? 0 : 1)),
+  };
 }
 
 /**
@@ -133,19 +152,19 @@ function free(sums: Sums, phi: number): { volume: number; rest: number } {
  */
 function kinTerms(now: Sums, kin: Kin | undefined, prior: Prior, floor: number): readonly KinTerm[] {
   const none = prior.correlations.map(() => noKin);
-  if (!kin || kin.sums.n < 3) return none;
-  const { sums, steps } = kin;
-  const own = prior.correlations.map(({ phi }) => correlationLikelihood(now, phi, floor));
-  const its = prior.correlations.map(({ phi }) => correlationLikelihood(sums, phi, floor));
+  const looks = kin?.series[0]?.n ?? 0;
+  if (!kin || looks < 2 || kin.independent * (looks - 1) < 2) return none;
+  const { unit, steps } = kin;
+  const terms = prior.correlations.map(({ phi }) => free(kin, phi));
+  const self = { series: [now], independent: 1, alike: false };
+  const own = prior.correlations.map(({ phi }) => correlationLikelihood(free(self, phi), floor));
+  const its = terms.map((term) => correlationLikelihood(term, floor));
   const together = Math.max(...own.map((value, i) => value + (its[i] ?? 0)));
   if (Math.max(...own) + Math.max(...its) - together > INCOMPATIBLE) return none;
   // Kin that is noisier shares movements with the rest; kin that is calmer must not make the series look calm.
   if (!(steps >= LITTLE && steps <= MUCH)) return its.map((volume) => ({ volume, rest: 0, n: 0 }));
-  const scale = Math.max(1, 1 / (steps * (1 + 3 / Math.sqrt(sums.n))));
-  return prior.correlations.map(({ phi }) => {
-    const { volume, rest } = free(sums, phi);
-    return { volume, rest: rest * scale, n: sums.n - 1 };
-  });
+  const scale = unit * Math.max(1, 1 / (steps * (1 + 3 / Math.sqrt(looks))));
+  return terms.map(({ volume, rest, n }) => ({ volume, rest: rest * scale, n }));
 }
 
 /** Mean squared steps this far from the series' own are not those of the same noise. */
@@ -165,6 +184,7 @@ export function shiftEvidence(now: Sums, past: Sums, kin: Kin | undefined, bound
   const terms = kinTerms(now, hasPast ? undefined : kin, prior, floor);
   const alternatives: number[] = [];
   let healthy = Number.NEGATIVE_INFINITY;
+  const known = hasPast ? Math.log(PAST_DISCOUNT) : 0;
   for (const [i, { phi, weight, discount }] of prior.correlations.entries()) {
     const g = gram(now, phi);
     const h = hasPast ? gram(past, phi) : undefined;
@@ -173,7 +193,7 @@ export function shiftEvidence(now: Sums, past: Sums, kin: Kin | undefined, bound
     const volume =
       0.5 * (hasPast ? 2 : 1) * Math.log(1 - phi * phi) - (h ? 0.5 * Math.log(g.uu + h.uu) : 0) + term.volume;
     const whole = floor + (misfit(g, h, boundary) + term.rest) / 2;
-    healthy = Math.max(healthy, Math.log(discount) + volume - power * Math.log(whole));
+    healthy = Math.max(healthy, Math.log(discount) + known + volume - power * Math.log(whole));
     // Least squares for the shift beyond the boundary, and the precision with which it is known.
     const precision = h ? (g.uu * h.uu) / (g.uu + h.uu) : g.uu;
     const shift = g.yu / g.uu - (h ? h.yu / h.uu : 0) - boundary;

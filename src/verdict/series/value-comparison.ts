@@ -1,5 +1,6 @@
 import { show } from "../../pipeline/problem.ts";
 import type { ComparisonRule, Direction } from "./comparison.ts";
+import { ControlKin } from "./kin.ts";
 import { MachineSpread, MOST_MACHINES } from "./machines.ts";
 import { crossing, shown, times } from "./show.ts";
 import type { Finding, Look, Reading } from "./types.ts";
@@ -12,6 +13,7 @@ export class ValueComparison {
   readonly #all: ValueStream;
   readonly #machines = new Map<string, ValueStream>();
   readonly #spread = new MachineSpread();
+  readonly #kin = new ControlKin();
   #most = 1;
   #waiting: SideMean | undefined;
   #unpaired = 0;
@@ -20,7 +22,7 @@ export class ValueComparison {
   constructor(rule: ComparisonRule, sides: readonly Direction[]) {
     this.#rule = rule;
     this.#sides = sides;
-    this.#all = new ValueStream(sides);
+    this.#all = new ValueStream(sides, this.#kin);
   }
 
   past({ candidate, baseline }: Look): void {
@@ -34,7 +36,7 @@ export class ValueComparison {
   #machine({ machine }: Reading): ValueStream | undefined {
     let stream = this.#machines.get(machine);
     if (!stream && this.#machines.size < MOST_MACHINES) {
-      stream = new ValueStream(this.#sides);
+      stream = new ValueStream(this.#sides, this.#kin);
       this.#machines.set(machine, stream);
     }
     return stream;
@@ -43,6 +45,7 @@ export class ValueComparison {
   take({ candidate, baseline }: Look): boolean {
     if (this.#broken) return true;
     for (const { machine, value } of baseline) this.#spread.add(machine, value > 0 ? Math.log(value) : 0);
+    this.#kin.add(baseline);
     const control = baseline.length > 0 ? sideMean(baseline) : this.#waiting;
     if (candidate.length === 0) {
       this.#waiting = control;
@@ -57,6 +60,7 @@ export class ValueComparison {
     this.#all.take(sideMean(candidate), control);
     if (candidate.length > 1)
       for (const reading of candidate) this.#machine(reading)?.take(sideMean([reading]), control);
+    this.#kin.alike = this.#spread.several && this.#spread.allowance(1, 0.25, this.#all.persistence) === 0;
     for (const side of this.#sides) {
       const machine = this.#convicted(side);
       if (machine !== null) {

@@ -1,4 +1,5 @@
 import {
+  type Kin,
   MutableSums,
   mirrored,
   noSums,
@@ -9,6 +10,7 @@ import {
 } from "./autoregression.ts";
 import type { Direction } from "./comparison.ts";
 import { logSumExp } from "./distributions.ts";
+import type { ControlKin } from "./kin.ts";
 import { Persistence } from "./persistence.ts";
 import { detectableShift } from "./power.ts";
 import { Spikes } from "./spikes.ts";
@@ -37,14 +39,17 @@ export class ValueStream {
   #level = 0;
   #levels = 0;
   #positive = true;
+  #machines = 1;
 
-  /** `sides`: the directions that are bad, for what a mean does not show. */
-  constructor(sides: readonly Direction[]) {
+  /** `sides`: the directions that are bad, for what a mean does not show; `control`: how its machines move, where it has several. */
+  constructor(sides: readonly Direction[], control?: ControlKin) {
     this.#log = new DifferenceStream(
       sides.map(({ sign, tolerated }) => ({ sign, boundary: sign * Math.log(tolerated) })),
+      (own) => control?.of(this.#machines, true, own),
     );
     this.#plain = new DifferenceStream(
       sides.map(({ sign, tolerated }) => ({ sign, boundary: sign * (tolerated - 1) })),
+      (own) => control?.of(this.#machines, false, own),
     );
   }
 
@@ -56,14 +61,12 @@ export class ValueStream {
 
   take(candidate: SideMean, baseline: SideMean): void {
     this.#candidate.add(candidate);
+    this.#machines = Math.max(this.#machines, candidate.machines);
     this.#baseline.add(baseline);
     const { log, plain } = this.#differences(candidate, baseline);
-    // Machines of the control against each other show how values move by themselves; with one of them both sides together must do.
-    this.#plain.take(
-      plain,
-      this.#level > 0 ? kinOf(baseline.contrast, candidate.mean + baseline.mean) / this.#level : 0,
-    );
-    if (this.#positive) this.#log.take(log, kinOf(baseline.logContrast, candidate.logMean + baseline.logMean));
+    // Both sides together, where the control has no several machines that show how values move by themselves.
+    this.#plain.take(plain, this.#level > 0 ? (candidate.mean + baseline.mean) / this.#level : 0);
+    if (this.#positive) this.#log.take(log, candidate.logMean + baseline.logMean);
   }
 
   #differences(candidate: SideMean, baseline: SideMean): { log: number; plain: number } {
@@ -133,24 +136,25 @@ export class ValueStream {
   }
 }
 
-function kinOf(contrast: number, sum: number): number {
-  return Number.isFinite(contrast) ? contrast : sum;
-}
-
 /** Differences of two sides against zero, or against what they were before the deploy. */
 class DifferenceStream {
   readonly #now = new MutableSums();
   readonly #past = new MutableSums();
   readonly #kin = new MutableSums();
   readonly #bad: readonly { readonly sign: 1 | -1; readonly boundary: number }[];
+  readonly #control: (own: MutableSums) => Kin | undefined;
   #spikes: readonly { readonly sign: 1 | -1; readonly spikes: Spikes }[] = [];
   #persistence = new Persistence();
   #earlier: number[] = [];
   #centre = 0;
   #reach = Number.POSITIVE_INFINITY;
 
-  constructor(bad: readonly { readonly sign: 1 | -1; readonly boundary: number }[]) {
+  constructor(
+    bad: readonly { readonly sign: 1 | -1; readonly boundary: number }[],
+    control: (own: MutableSums) => Kin | undefined,
+  ) {
     this.#bad = bad;
+    this.#control = control;
   }
 
   get looks(): number {
@@ -235,7 +239,13 @@ class DifferenceStream {
     const quick = quickShiftEvidence(now, past, boundary, relativePrior.scale);
     if (quick < enough) return Math.min(quick, 0);
     const still = Math.max(this.#kin.steps, this.#now.steps) === 0;
-    const kin = { sums: this.#kin, steps: still ? 1 : this.#kin.steps / this.#now.steps };
+    const kin = this.#control(this.#now) ?? {
+      series: [this.#kin],
+      independent: 1,
+      alike: false,
+      unit: 1,
+      steps: still ? 1 : this.#kin.steps / this.#now.steps,
+    };
     const evidence = shiftEvidence(now, past, kin, boundary, relativePrior);
     return evidence > 0 ? evidence / this.#persistence.excess : evidence;
   }
@@ -269,40 +279,21 @@ class Level {
 export interface SideMean {
   readonly mean: number;
   readonly logMean: number;
-  /** Every other machine against the rest; NaN for a single machine. */
-  readonly contrast: number;
-  readonly logContrast: number;
+  readonly machines: number;
 }
 
 export function sideMean(values: readonly { readonly value: number; readonly total: number | undefined }[]): SideMean {
-  const [first] = values;
-  if (first && values.length === 1)
-    return soleValue(first.total === undefined ? first.value : first.value / first.total);
-  const pairs = values.length >> 1;
-  let [sum, logs, contrast, logContrast] = [0, 0, 0, 0];
-  for (const [i, { value, total }] of values.entries()) {
+  let [sum, logs] = [0, 0];
+  for (const { value, total } of values) {
     const number = total === undefined ? value : value / total;
-    const log = number > 0 ? Math.log(number) : Number.NaN;
     sum += number;
-    logs += log;
-    if (i >= 2 * pairs) continue;
-    contrast += i % 2 === 0 ? number : -number;
-    logContrast += i % 2 === 0 ? log : -log;
+    logs += number > 0 ? Math.log(number) : Number.NaN;
   }
-  return {
-    mean: sum / values.length,
-    logMean: logs / values.length,
-    contrast: pairs > 0 ? contrast / pairs : Number.NaN,
-    logContrast: pairs > 0 ? logContrast / pairs : Number.NaN,
-  };
+  const machines = values.length;
+  return { mean: sum / machines, logMean: logs / machines, machines };
 }
 
 /** A side of which only the mean is known. */
 export function soleValue(value: number): SideMean {
-  return {
-    mean: value,
-    logMean: value > 0 ? Math.log(value) : Number.NaN,
-    contrast: Number.NaN,
-    logContrast: Number.NaN,
-  };
+  return { mean: value, logMean: value > 0 ? Math.log(value) : Number.NaN, machines: 1 };
 }
