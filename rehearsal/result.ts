@@ -160,9 +160,9 @@ function conclude(
 ): Conclusion {
   const last = seen.pipeline.stages.at(-1);
   const finished = stages.at(-1)?.statuses.some(({ state }) => state === "success") ?? false;
-  if (finished && last && live[last.environment ?? ""] === seen.version) {
+  if (finished && last && sameVersion(live[last.environment ?? ""], seen.version)) {
     const hosts = hostsOf(last.name, seen);
-    const running = hosts.filter((host) => seen.hosts[host] === seen.version).length;
+    const running = hosts.filter((host) => sameVersion(seen.hosts[host], seen.version)).length;
     const known = hosts.some((host) => seen.hosts[host] !== null);
     const where = known ? `${running} of ${hosts.length} ${last.name} hosts` : last.name;
     return {
@@ -180,6 +180,12 @@ function conclude(
   }
   const reason = reasonOf(stages, seen);
   return { outcome: back ? "rolled-back" : "stopped", reason: reason.text, exitStatus: reason.ours ? 1 : 3 };
+}
+
+/** A workflow may hand over a tag's name as the version, `v1.5.0`: it is the same release. */
+function sameVersion(a: string | null | undefined, b: string): boolean {
+  const plain = (version: string): string => version.replace(/^v(?=\d)/, "");
+  return typeof a === "string" && plain(a) === plain(b);
 }
 
 function hostsOf(stage: string, { pipeline, targets }: Observations): string[] {
@@ -217,10 +223,12 @@ function sentenceOf(
   }
   const where = stopped === undefined ? "" : ` in ${stopped.name}`;
   const undone = outcome === "rolled-back" ? ` and rolled back to ${back?.rollback?.version}` : "";
-  const unmended = back && outcome !== "rolled-back" ? ", and the rollback did not succeed" : "";
+  const unmended = back?.rollback && outcome !== "rolled-back" ? ", and the rollback did not succeed" : "";
   const last = seen.pipeline.stages.at(-1);
   const untouched = last?.environment === undefined ? null : live[last.environment];
+  const why = unmended && back?.rollback?.statuses.at(-1)?.description;
   const rest = [
+    ...(why ? [why] : []),
     ...(untouched === null || untouched === undefined ? [] : [`${last?.name} still runs ${untouched}`]),
     ...holds,
   ];

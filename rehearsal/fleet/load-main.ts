@@ -72,7 +72,8 @@ async function drive(order: LoadOrder): Promise<void> {
     }, 20);
   }
   const report = (): void => {
-    process.send?.(counts satisfies LoadCounts);
+    // A rehearsal that was killed reads no more: that is an end, not a mistake.
+    process.send?.(counts satisfies LoadCounts, (error: Error | null) => error && process.exit(0));
   };
   report();
   setInterval(report, 200);

@@ -43,7 +43,8 @@ export interface MachineJobRequest {
   readonly own: AbortController;
   /** The jobs on machines, by id. */
   readonly machines: Map<number, OnMachine>;
-  readonly after: (ms: number, expire: () => void) => () => void;
+  /** Calls `expire` after `ms` of the clock, and not before so many real milliseconds where `floor` says so. */
+  readonly after: (ms: number, expire: () => void, floor?: number) => () => void;
   readonly emit: (event: EventBody) => void;
   /** Called with the result before the machine is free for the next job. */
   readonly complete: (result: JobResult) => JobResult;
@@ -100,7 +101,9 @@ class MachineJob {
     options.github.actions.updateJob(record.id, "queued");
     this.#request.emit({ type: "job-waiting", job: record.name, for: "runner", detail: labels.join(", ") });
     const limit = new AbortController();
-    const callOff = this.#request.after(QUEUE_LIMIT, () => limit.abort());
+    // A machine that is away takes no real time for anything, so nothing has to be spared for it.
+    const floor = pool.hasOnline(labels) ? undefined : 0;
+    const callOff = this.#request.after(QUEUE_LIMIT, () => limit.abort(), floor);
     try {
       return await pool.acquire(labels, AbortSignal.any([own.signal, limit.signal]));
     } catch (error) {

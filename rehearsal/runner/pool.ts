@@ -32,6 +32,11 @@ export class RunnerPool {
     this.#machines.delete(name);
   }
 
+  /** Whether any machine that is there, free or busy, could take such a job. */
+  hasOnline(labels: readonly string[]): boolean {
+    return [...this.#machines.values()].some((machine) => machine.online !== false && hasLabels(machine, labels));
+  }
+
   /** A free machine at once, or undefined. */
   tryAcquire(labels: readonly string[]): Lease | undefined {
     for (const machine of this.#machines.values()) {

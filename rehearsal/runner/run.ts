@@ -389,7 +389,7 @@ export class WorkflowRun {
           scope,
           own,
           machines: this.#machines,
-          after: (ms, expire) => this.#after(ms, expire),
+          after: (ms, expire, floor) => this.#after(ms, expire, floor),
           emit: (event) => this.#emit(event),
           complete: (done) => this.#complete(done),
         });
@@ -489,9 +489,8 @@ export class WorkflowRun {
     };
   }
 
-  #after(ms: number, expire: () => void): () => void {
-    const { clock, realFloor } = this.#shared.options;
-    return deadline(clock, ms, expire, realFloor);
+  #after(ms: number, expire: () => void, floor = this.#shared.options.realFloor): () => void {
+    return deadline(this.#shared.options.clock, ms, expire, floor);
   }
 
   #emit(event: EventBody): void {

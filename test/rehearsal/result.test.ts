@@ -104,6 +104,24 @@ describe("the result of a rehearsal", () => {
     ]);
   });
 
+  it.each(["1.5.0", "v1.5.0"])(
+    "takes a version for the same with a leading v and without: the hosts tell %s",
+    (told) => {
+      const result = composeResult(
+        seen({
+          ...released(),
+          records: [...earlier(), record("prod", "v1.5.0", ["success"])],
+          hosts: { "prod-1": told, "prod-2": told },
+        }),
+      );
+      expect(result).toMatchObject({
+        outcome: "released",
+        exitStatus: 0,
+        reason: "1.5.0 is live on 2 of 2 prod hosts",
+      });
+    },
+  );
+
   it("does not exit with 0 when a host denies what the ledger says", () => {
     const result = composeResult(seen({ ...released(), hosts: { "prod-1": "1.5.0", "prod-2": "1.4.0" } }));
     expect(result).toMatchObject({ exitStatus: 1, reason: "1.5.0 is live on 1 of 2 prod hosts" });
@@ -148,7 +166,7 @@ describe("the result of a rehearsal", () => {
       }),
     );
     expect(result).toMatchObject({ outcome: "stopped", exitStatus: 3 });
-    expect(result.sentence).toContain("stopped in beta, and the rollback did not succeed: no");
+    expect(result.sentence).toContain("stopped in beta, and the rollback did not succeed: no; failure it; prod");
   });
 
   it("is stopped in the stage whose reviewer rejected it", () => {

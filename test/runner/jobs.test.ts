@@ -183,7 +183,7 @@ const MACHINES = [
 
 test("a job for an offline machine waits 24 hours of the clock and then fails, without holding up the others", async () => {
   const clock = heldClock();
-  await using w = await workflow(AWAY, {}, { clock, runners: MACHINES, realFloor: 1 });
+  await using w = await workflow(AWAY, {}, { clock, runners: MACHINES });
   const running = w.start();
   expect(await w.when("job-waiting")).toMatchObject({ job: "gone", for: "runner", detail: "self-hosted, away" });
   await w.when("job-finished", (event) => event.job === "here");
