@@ -9,6 +9,8 @@ import { ConfigurationError, messageOf } from "../platform/errors.ts";
 import { type Evidence, judgeEvidence } from "../report/evidence.ts";
 import { neutraliseForLog, oneLine } from "../report/neutralise.ts";
 import { parseEvidence } from "../report/read-evidence.ts";
+import { explainOne } from "../report/series.ts";
+import type { Explanation } from "../verdict/account.ts";
 import { judgeLine } from "../verdict/series/cases.ts";
 import type { Command, Io } from "./command.ts";
 
@@ -72,8 +74,21 @@ async function judgeDocument(file: string, pipelineFile: string | undefined, io:
   const { phase, reasons } = judged.verdict;
   const was = recorded.verdict.phase;
   io.out(`${phase}${was === phase ? ", as recorded" : `, recorded as ${was}`}\n`);
-  for (const reason of reasons) io.out(`  ${neutraliseForLog(oneLine(reason))}\n`);
+  const checks = new Map(evidence.checks.map((check) => [check.name, check]));
+  const told = judged.explanations.map((one) => ({ one, check: checks.get(one.check) }));
+  for (const reason of reasons.filter((each) => !told.some(({ one }) => each === prefixed(one)))) say(io, reason);
+  for (const { one, check } of told) {
+    say(io, `${one.phase}${check?.dryRun ? " (dry run)" : ""}: ${explainOne(one, check, (text) => text)}`);
+  }
   return phase === "pass" ? 0 : 1;
+}
+
+function say(io: Io, text: string): void {
+  io.out(`  ${neutraliseForLog(oneLine(text))}\n`);
+}
+
+function prefixed({ check, target, reason }: Explanation): string {
+  return `${check}${target === undefined ? "" : ` (${target})`}: ${reason}`;
 }
 
 /** The evidence as if it had been gathered under the rules of another pipeline file. */

@@ -2,7 +2,8 @@ import type { Measurement, Observation, Verdict } from "../evidence/observation.
 import { MASK } from "../evidence/secrets.ts";
 import type { Candidate } from "../ledger/record.ts";
 import type { Check, Headers, Source } from "../pipeline/model.ts";
-import { createJudge, type Explanation, type Judgement, type JudgeOptions } from "../verdict/judge.ts";
+import type { Explanation } from "../verdict/account.ts";
+import { createJudge, type Judgement, type JudgeOptions } from "../verdict/judge.ts";
 import type { Phase } from "../verdict/phase.ts";
 
 export const EVIDENCE_SCHEMA = "rocksolid/evidence/v1";
@@ -29,7 +30,7 @@ export interface EvidenceFacts {
   readonly observations: readonly Observation[];
   /** What the rules made of each observation, in the same order. */
   readonly measurements: readonly Measurement[];
-  /** The data behind the standing of each check and place that is judged over time. */
+  /** The data behind the standing of each check and place. */
   readonly explanations?: readonly Explanation[];
   readonly verdict: Verdict;
 }
@@ -121,7 +122,7 @@ export function splitLooks(observations: readonly Observation[]): readonly (read
 export function judgeEvidence(
   evidence: Evidence,
   options: Pick<JudgeOptions, "rules"> & { readonly checks?: readonly Check[] } = {},
-): Judgement | undefined {
+): (Judgement & { readonly explanations: readonly Explanation[] }) | undefined {
   if (evidence.dropped && evidence.dropped.looks > 0) return undefined;
   const judge = createJudge(options.checks ?? evidence.checks, {
     kind: evidence.kind,
@@ -133,7 +134,7 @@ export function judgeEvidence(
   for (const [index, look] of looks.entries()) {
     judgement = judge.take(look, { final: evidence.final && index === looks.length - 1 });
   }
-  return judgement;
+  return judgement && { ...judgement, explanations: judge.explanations() };
 }
 
 function sizeOf(value: unknown): number {

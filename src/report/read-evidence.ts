@@ -36,7 +36,7 @@ const explanation = z.strictObject({
   reason: z.string(),
   stoppedAt: some,
   effect: z.strictObject({ ratio: some, difference: some, low: some, high: some }).nullable(),
-  firstViolation: z.strictObject({ at: number, value: number }).nullable(),
+  firstViolation: z.strictObject({ at: number, value: some, reason: z.string().optional() }).nullable(),
   turnedBy: z.string().nullable(),
   sees: some,
   summary: z.strictObject({ samples: number, min: some, median: some, max: some, gaps: number, ignored: number }),

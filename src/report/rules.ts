@@ -52,27 +52,6 @@ function boundText(bound: Bound): string {
   return "value" in bound ? bound.text : bound.expression;
 }
 
-/** The number of a check that is worth plotting, of the values of one look; undefined where there is none. */
-export function mainValue(check: Check, values: Readonly<Record<string, number>>): number | undefined {
-  const value = pick(check, values);
-  return value === undefined || !Number.isFinite(value) ? undefined : value;
-}
-
-function pick(check: Check, { latency, seconds, value, failures, errors, lines }: Readonly<Record<string, number>>) {
-  switch (check.kind) {
-    case "http":
-      return latency;
-    case "run":
-      return seconds;
-    case "junit":
-      return failures === undefined || errors === undefined ? undefined : failures + errors;
-    case "logs":
-      return errors === undefined || !lines ? undefined : errors / lines;
-    default:
-      return value;
-  }
-}
-
 /** The main value for people, in the unit of the check's limit. */
 export function formatMain(check: Check, value: number): string {
   return formatValue(value, unitOf(check));

@@ -1,7 +1,7 @@
 import { formatCount, formatInstant, formatNumber, formatValue } from "../pipeline/format.ts";
 import type { Check, Quantity } from "../pipeline/model.ts";
+import type { Explanation } from "../verdict/account.ts";
 import { createForesight } from "../verdict/foresight.ts";
-import type { Explanation } from "../verdict/judge.ts";
 import type { Sample, Side } from "../verdict/series/types.ts";
 import type { Evidence } from "./evidence.ts";
 import { neutraliseForMarkdown as safe } from "./neutralise.ts";
@@ -9,33 +9,52 @@ import { describeRule, unitOf } from "./rules.ts";
 import { sparkline } from "./sparkline.ts";
 
 /**
- * What stands behind the checks that are judged over time, of at most `most` of them, in Markdown: the data, the effect
- * with its interval, the first violation, the smallest change of the rule that would have turned it, and what the bake
- * could see. No lines where there is none.
+ * What stands behind the checks that are judged over time, and behind those that did not pass, of at most `most` of them, in
+ * Markdown: the data, the effect with its interval, the first violation, the smallest change of the rule that would
+ * have turned it, and what the bake could see. No lines where there is none.
  */
 export function explain(evidence: Evidence, most: number): string[] {
+  const worth = (evidence.explanations ?? []).filter(isWorthTelling);
+  if (worth.length === 0) return [];
   const checks = new Map(evidence.checks.map((check) => [check.name, check]));
-  const shown = (evidence.explanations ?? []).slice(0, most);
-  const lines = shown.map((one) => `- ${explainOne(one, checks.get(one.check))}`);
-  if (lines.length === 0) return [];
+  const lines = worth.slice(0, most).map((one) => `- ${explainOne(one, checks.get(one.check), safe)}`);
+  if (lines.length < worth.length)
+    lines.push(`- and ${formatNumber(worth.length - lines.length)} more, in the evidence document`);
   const able = evidence.kind === "bake" ? abilities(evidence, most) : [];
-  return ["**Judged over time**", "", ...lines, "", ...able];
+  return ["**The data behind it**", "", ...lines, "", ...able];
 }
 
-function explainOne(one: Explanation, check: Check | undefined): string {
+/** What passes look by look is said in the table. */
+function isWorthTelling({ phase, effect, sees }: Explanation): boolean {
+  return phase !== "pass" || effect !== null || sees !== null;
+}
+
+/** One explanation on one line. `safe` makes text from outside harmless where the line is going to. */
+export function explainOne(
+  one: Explanation,
+  check: Check | undefined,
+  safe: (text: string, length?: number) => string,
+): string {
   const unit = check ? unitOf(check) : ({ unit: "", perSecond: false } as const);
   const show = (value: number | null) => (value === null ? "none" : formatValue(value, unit));
   const { min, median, max, samples, gaps, ignored } = one.summary;
+  const { firstViolation: first, turnedBy } = one;
   const parts = [
     `${safe(one.check, 100)}${one.target === undefined ? "" : ` (${safe(one.target, 100)})`}: ${check ? safe(describeRule(check)) : ""}`,
     safe(one.reason, 600),
-    `${formatCount(samples, "value")} in ${formatCount(one.looks, "look")}: least ${show(min)}, median ${show(median)}, greatest ${show(max)}, ${formatCount(gaps, "gap")}${ignored > 0 ? `, ${formatNumber(ignored)} left out` : ""}`,
+    samples === 0
+      ? `no value in ${formatCount(one.looks, "look")}`
+      : `${formatCount(samples, "value")} in ${formatCount(one.looks, "look")}: least ${show(min)}, median ${show(median)}, greatest ${show(max)}, ${formatCount(gaps, "gap")}${ignored > 0 ? `, ${formatNumber(ignored)} left out` : ""}`,
   ];
   if (one.effect) parts.push(effectOf(one.effect, check));
-  if (one.firstViolation)
-    parts.push(`first violation ${show(one.firstViolation.value)} at ${formatInstant(one.firstViolation.at)}`);
+  if (first) {
+    const broke = first.reason === undefined ? show(first.value) : `"${safe(first.reason, 200)}"`;
+    parts.push(`first violation ${broke} at ${formatInstant(first.at)}`);
+  }
   if (one.stoppedAt !== null) parts.push(`found broken at ${formatInstant(one.stoppedAt)}`);
-  if (one.turnedBy !== null) parts.push(`it would have passed with ${safe(one.turnedBy, 200)}`);
+  if (turnedBy !== null)
+    parts.push(`it would have ${one.phase === "pass" ? "failed" : "passed"} with ${safe(turnedBy, 200)}`);
+  else if (one.phase !== "pass") parts.push("no change of the rule alone would have turned it");
   if (one.sees !== null) parts.push(`${formatNumber(one.sees)}x would have been caught 9 times in 10`);
   return parts.join("; ");
 }

@@ -1,10 +1,11 @@
 import type { Observation } from "../evidence/observation.ts";
 import { formatCount, formatDuration, formatInstant, formatNumber } from "../pipeline/format.ts";
 import type { Check } from "../pipeline/model.ts";
+import { mainValue } from "../verdict/main-value.ts";
 import { type Phase, phases } from "../verdict/phase.ts";
 import type { Evidence, Finding } from "./evidence.ts";
 import { neutraliseForMarkdown as safe } from "./neutralise.ts";
-import { describeRule, formatMain, mainValue } from "./rules.ts";
+import { describeRule, formatMain } from "./rules.ts";
 import { explain, plotSides } from "./series.ts";
 import { sparkline } from "./sparkline.ts";
 

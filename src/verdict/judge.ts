@@ -1,11 +1,11 @@
 import type { Measurement, Observation, Verdict } from "../evidence/observation.ts";
 import { formatNumber } from "../pipeline/format.ts";
 import type { Check } from "../pipeline/model.ts";
+import { Account, type Explanation } from "./account.ts";
 import { type Phase, phases } from "./phase.ts";
 import { rules as allRules } from "./rules/index.ts";
 import type { Moment, Rule, RuleOptions, Ruling, ShareOptions } from "./rules/rule.ts";
 import { FALSE_ALARM } from "./rules/series.ts";
-import type { SeriesJudgement } from "./series/types.ts";
 
 /** The last millisecond that ECMAScript can date; what is beyond is no time. */
 const LATEST = 8.64e15;
@@ -18,12 +18,6 @@ export interface Judgement {
   readonly verdict: Verdict;
 }
 
-/** The data behind the standing of one check in one place that is judged over time. */
-export interface Explanation extends SeriesJudgement {
-  readonly check: string;
-  readonly target?: string;
-}
-
 /**
  * Judges looks as they come, in memory that does not grow with their number. Pure but for that memory: the same
  * observations in the same order give the same verdict, now or from evidence years later.
@@ -31,7 +25,7 @@ export interface Explanation extends SeriesJudgement {
 export interface Judge {
   /** Takes the observations of one look. `final`: no further look will follow. Never throws. */
   take(observations: readonly Observation[], moment: Moment): Judgement;
-  /** Of every check and place that is judged over time, as it stands. */
+  /** Of every check and place, as it stands. */
   explanations(): readonly Explanation[];
 }
 
@@ -91,10 +85,7 @@ export function createJudge(checks: readonly Check[], options: JudgeOptions): Ju
     explanations: () =>
       [...trials.values()]
         .sort((a, b) => a.order - b.order)
-        .flatMap(({ check, target, standing }) => {
-          const { series } = standing();
-          return series ? [{ check, ...(target !== "" && { target }), ...series }] : [];
-        }),
+        .map(({ check, target, explain }) => ({ check, ...(target !== "" && { target }), ...explain() })),
   };
 }
 
@@ -120,6 +111,7 @@ interface Trial {
   readonly counts: boolean;
   /** What counts in the verdict, with its prefixed reason. */
   standing(): Ruling;
+  explain(): Omit<Explanation, "check" | "target">;
   take(observation: Observation, moment: Moment): Outcome;
 }
 
@@ -133,17 +125,23 @@ interface TrialOptions extends JudgeOptions, ShareOptions {}
 function createTrial(check: Check | undefined, order: number, named: Observation, options: TrialOptions): Trial {
   let standing: Ruling = { phase: "inconclusive", reason: "" };
   const settle = check ? createLooks(check, options) : () => unknownCheck;
+  const account = new Account(check);
+  let bare = standing;
+  let stoppedAt: number | null = null;
   return {
     check: named.check,
     order,
     target: named.target ?? "",
     counts: !check?.dryRun,
     standing: () => standing,
+    explain: () => account.explain(bare, stoppedAt),
     take(observation, moment) {
       const outcome = settle(observation, moment);
+      account.take(observation, outcome);
       if (options.kind !== "bake" || standing.phase !== "fail") {
-        const { phase, reason, series } = outcome;
-        standing = { phase, reason: prefixed(observation, reason), ...(series && { series }) };
+        bare = outcome;
+        standing = { ...outcome, reason: prefixed(observation, outcome.reason) };
+        stoppedAt = outcome.phase === "fail" ? observation.at : null;
       }
       return outcome;
     },
@@ -189,9 +187,11 @@ function createLooks(check: Check, options: TrialOptions): (observation: Observa
     const tally = `${formatNumber(failures)} of ${formatNumber(tolerance.of)} looks broke the rule`;
     if (!broken) return { ...result, broken };
     if (failures > tolerance.failures) {
+      const { turnedBy } = result;
       return {
         phase: "fail",
         reason: `${result.reason}: ${tally}, ${formatNumber(tolerance.failures)} tolerated`,
+        turnedBy: `tolerate: ${failures} of ${failures < tolerance.of ? tolerance.of : failures + 1}${turnedBy === undefined ? "" : ` or ${turnedBy}`}`,
         broken,
       };
     }
@@ -234,7 +234,13 @@ function worstOf(rulings: readonly Ruling[]): Ruling {
   }
   const series = rulings.find((ruling) => ruling.series)?.series;
   if (result?.phase === "pass") {
-    return { phase: "pass", reason: rulings.map(({ reason }) => reason).join("; "), ...(series && { series }) };
+    const turns = rulings.flatMap(({ turnedBy }) => turnedBy ?? []).join(" or ");
+    return {
+      phase: "pass",
+      reason: rulings.map(({ reason }) => reason).join("; "),
+      ...(turns !== "" && { turnedBy: turns }),
+      ...(series && { series }),
+    };
   }
   if (result && series) return { ...result, series };
   return result ?? { phase: "inconclusive", reason: "nothing was judged" };

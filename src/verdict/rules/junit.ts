@@ -15,20 +15,27 @@ export const junit = defineRule<JunitCheck>({
     if (Number.isNaN(bad) || Number.isNaN(executed)) {
       return { phase: "error", reason: "the observation lacks a number of tests, failures, errors or skipped" };
     }
+    const breaches: { readonly reason: string; readonly cure: string }[] = [];
     if (!(bad <= check.maxFailures)) {
-      return {
-        phase: "fail",
+      breaches.push({
         reason: `${formatNumber(bad)} of ${formatCount(tests, "test")} failed > ${formatNumber(check.maxFailures)}`,
-      };
+        cure: `max-failures: ${bad}`,
+      });
     }
     if (!(executed >= check.minTests)) {
       const left = skipped > 0 ? ` (${formatNumber(skipped)} of ${formatNumber(tests)} skipped)` : "";
-      return {
-        phase: "fail",
+      breaches.push({
         reason: `${formatCount(executed, "test")} executed${left} < ${formatNumber(check.minTests)}`,
-      };
+        cure: `min-tests: ${executed}`,
+      });
     }
+    const [first] = breaches;
+    if (first) return { phase: "fail", reason: first.reason, turnedBy: breaches.map(({ cure }) => cure).join(" and ") };
     const aside = skipped > 0 ? `, ${formatNumber(skipped)} skipped` : "";
-    return { phase: "pass", reason: `${formatNumber(bad)} of ${formatCount(tests, "test")} failed${aside}` };
+    return {
+      phase: "pass",
+      reason: `${formatNumber(bad)} of ${formatCount(tests, "test")} failed${aside}`,
+      turnedBy: `${bad > 0 ? `max-failures: ${bad - 1} or ` : ""}min-tests: ${executed + 1}`,
+    };
   },
 });

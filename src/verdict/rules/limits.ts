@@ -1,6 +1,7 @@
 import type { Observation } from "../../evidence/observation.ts";
 import { formatAgainst, formatNumber, formatValue } from "../../pipeline/format.ts";
 import type { Bound, Check, JsonCheck, MetricCheck, Quantity } from "../../pipeline/model.ts";
+import { asWritten } from "../series/show.ts";
 import { defineRule, type Ruling } from "./rule.ts";
 import { judgesSeries } from "./series.ts";
 
@@ -22,9 +23,12 @@ export const limits = defineRule<Limited>({
 function judge(check: Limited, observation: Observation): Ruling {
   const machines = (observation.samples ?? []).filter(({ side, total }) => side === "candidate" && total === undefined);
   if (machines.length < 2) return judgeValue(check, observation);
-  const rulings = machines.map(({ value, machine }) => {
-    const { phase, reason } = judgeValue(check, { ...observation, values: { value } });
-    return { phase, reason: machine === undefined ? reason : `${machine}: ${reason}` };
+  const { max, min } = check.limits;
+  // The farthest first, so that what would have turned the verdict turns it for all of them.
+  const sorted = [...machines].sort((a, b) => (max || !min ? b.value - a.value : a.value - b.value));
+  const rulings = sorted.map(({ value, machine }) => {
+    const ruling = judgeValue(check, { ...observation, values: { value } });
+    return machine === undefined ? ruling : { ...ruling, reason: `${machine}: ${ruling.reason}` };
   });
   return (
     rulings.find(({ phase }) => phase === "fail") ??
@@ -46,13 +50,35 @@ function judgeValue(check: Limited, observation: Observation): Ruling {
   if (high && !Number.isFinite(high.value)) return unevaluated(high.text);
 
   const shown = (limit: Quantity) => describe(formatAgainst(value, limit.value, limit), observation);
-  if (high && value > high.value) return { phase: "fail", reason: `${shown(high)} > ${high.text}` };
-  if (low && value < low.value) return { phase: "fail", reason: `${shown(low)} < ${low.text}` };
+  if (high && value > high.value) {
+    return {
+      phase: "fail",
+      reason: `${shown(high)} > ${high.text}`,
+      ...turned(`max: ${asWritten(value, 1, high)}`, value),
+    };
+  }
+  if (low && value < low.value) {
+    return {
+      phase: "fail",
+      reason: `${shown(low)} < ${low.text}`,
+      ...turned(`min: ${asWritten(value, -1, low)}`, value),
+    };
+  }
   if (!Number.isFinite(value)) return { phase: "error", reason: `the value is ${formatNumber(value)}` };
 
   const unit = high ?? low ?? plain;
   const parts = [low && `≥ ${low.text}`, high && `≤ ${high.text}`].filter((part) => part !== undefined);
-  return { phase: "pass", reason: `${describe(formatValue(value, unit), observation)} ${parts.join(", ")}` };
+  const turns = [high && `max below ${asWritten(value, -1, high)}`, low && `min above ${asWritten(value, 1, low)}`];
+  return {
+    phase: "pass",
+    reason: `${describe(formatValue(value, unit), observation)} ${parts.join(", ")}`,
+    turnedBy: turns.filter((one) => one !== undefined).join(" or "),
+  };
+}
+
+/** No limit that can be written allows a value without bounds. */
+function turned(by: string, value: number): { turnedBy?: string } {
+  return Number.isFinite(value) ? { turnedBy: by } : {};
 }
 
 const plain = { unit: "", perSecond: false } as const;

@@ -1,5 +1,6 @@
 import { formatAgainst, formatCount, formatNumber, formatPercent, lastLine } from "../../pipeline/format.ts";
 import type { Check, LogsCheck } from "../../pipeline/model.ts";
+import { asWritten } from "../series/show.ts";
 import { defineRule, type Ruling } from "./rule.ts";
 import { judgesSeries } from "./series.ts";
 
@@ -59,6 +60,7 @@ function judge(check: LogsCheck, counts: Counts, final: boolean): Ruling {
     return {
       phase: "fail",
       reason: `${formatCount(errors, "error")} in ${formatCount(lines, "line")} > ${formatNumber(maxCount)}`,
+      turnedBy: `max-count: ${errors}`,
     };
   }
   if (check.newSignatures !== undefined) {
@@ -69,6 +71,7 @@ function judge(check: LogsCheck, counts: Counts, final: boolean): Ruling {
       return {
         phase: "fail",
         reason: `${formatCount(newSignatures, "new kind")} of errors > ${formatNumber(check.newSignatures)}${said === "" ? "" : `: ${lastLine(said)}`}`,
+        turnedBy: `new-signatures: ${newSignatures}`,
       };
     }
   }
@@ -80,7 +83,10 @@ function judge(check: LogsCheck, counts: Counts, final: boolean): Ruling {
   }
   if (!(lines >= minLines)) {
     const missing = `${formatCount(lines, "line")} < ${formatNumber(minLines)}`;
-    return final ? { phase: "fail", reason: missing } : { phase: "inconclusive", reason: `${missing} so far` };
+    const turned = lines > 0 ? { turnedBy: `min-lines: ${lines}` } : {};
+    return final
+      ? { phase: "fail", reason: missing, ...turned }
+      : { phase: "inconclusive", reason: `${missing} so far`, ...turned };
   }
   if (lines === 0) {
     if (final && check.noData === "fail") return { phase: "fail", reason: "no data: no lines" };
@@ -89,7 +95,20 @@ function judge(check: LogsCheck, counts: Counts, final: boolean): Ruling {
   const rate = errors / lines;
   const share = (text: string) => `${formatNumber(errors)} of ${formatCount(lines, "line")} (${text})`;
   if (maxRate && !(rate <= maxRate.value)) {
-    return { phase: "fail", reason: `${share(formatAgainst(rate, maxRate.value, maxRate))} > ${maxRate.text}` };
+    return {
+      phase: "fail",
+      reason: `${share(formatAgainst(rate, maxRate.value, maxRate))} > ${maxRate.text}`,
+      turnedBy: `max-rate: ${asWritten(rate, 1, maxRate)}`,
+    };
   }
-  return { phase: "pass", reason: `${share(formatPercent(rate))}${maxRate ? ` ≤ ${maxRate.text}` : ""}` };
+  const turns = [
+    ...(maxRate && errors > 0 ? [`max-rate below ${asWritten(rate, -1, maxRate)}`] : []),
+    ...(maxCount !== undefined && errors > 0 ? [`max-count: ${errors - 1}`] : []),
+    `min-lines: ${lines + 1}`,
+  ];
+  return {
+    phase: "pass",
+    reason: `${share(formatPercent(rate))}${maxRate ? ` ≤ ${maxRate.text}` : ""}`,
+    turnedBy: turns.join(" or "),
+  };
 }

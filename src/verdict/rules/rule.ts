@@ -8,6 +8,8 @@ export interface Ruling {
   readonly phase: Phase;
   /** Arithmetic, without the names of check and target: `21 of 1,000 lines (2.1%) > 0.5%`. */
   readonly reason: string;
+  /** The smallest change of the rule that would have turned it, in the words of the pipeline file; absent where none would. */
+  readonly turnedBy?: string;
   /** The data behind it, for a rule that judges a series. */
   readonly series?: SeriesJudgement;
 }

@@ -48,7 +48,9 @@ export const series = defineRule<Judged>({
       const samples = samplesOf(check, observation);
       for (const sample of samples) judge.take(sample);
       const judgement = judge.judgement();
-      const ruling: Ruling = { phase: judgement.phase, reason: judgement.reason, series: judgement };
+      const { phase, reason, turnedBy } = judgement;
+      const data: Pick<Ruling, "series"> = { series: judgement };
+      const ruling: Ruling = { phase, reason, ...(turnedBy !== null && { turnedBy }), ...data };
       if (judge.broken) return ruling;
 
       const { pending, absent, values, unreadable } = observation;
@@ -60,14 +62,14 @@ export const series = defineRule<Judged>({
       if (missing > 0 && (!found || final)) {
         const patient = kind === "bake" && missing < FIRST_LOOKS && !final;
         return {
-          ...ruling,
+          ...data,
           phase: patient ? "inconclusive" : check.noData,
           reason: `no data${patient ? " so far" : ""}: ${absent}`,
         };
       }
       if (judgement.summary.samples === 0 && (!final || pending !== undefined || unreadable !== undefined)) {
         return {
-          ...ruling,
+          ...data,
           phase: "inconclusive",
           reason: pending ?? `no data so far${absent === undefined ? "" : `: ${absent}`}`,
         };

@@ -1,6 +1,6 @@
 import { formatAgainst, formatNumber, formatPercent } from "../../pipeline/format.ts";
 import { RateStream } from "./rate.ts";
-import { shown, shownRate } from "./show.ts";
+import { asWritten, shown, shownRate } from "./show.ts";
 import type { Finding, Part, Reading, SeriesRule } from "./types.ts";
 
 export type LimitRule = SeriesRule & { readonly limits: NonNullable<SeriesRule["limits"]> };
@@ -44,6 +44,7 @@ function valueLimits(rule: LimitRule): Part {
   const bounds = boundsOf(rule);
   const { failures, of } = rule.tolerate ?? { failures: 0, of: 1 };
   const recent = bounds.map((): number[] => []);
+  const farthest = bounds.map(({ sign }) => -sign * Number.POSITIVE_INFINITY);
   let last = Number.NaN;
   let first: { at: number; value: number } | undefined;
   let broken: { bound: Bound; worst: number; count: number; cure: number } | undefined;
@@ -59,6 +60,7 @@ function valueLimits(rule: LimitRule): Part {
         if (!bound) continue;
         const worst = worstFor(bound.sign, candidate, boundless);
         if (i === 0) last = worst;
+        farthest[i] = bound.sign > 0 ? Math.max(farthest[i] ?? worst, worst) : Math.min(farthest[i] ?? worst, worst);
         const values = recent[i] ?? [];
         values.push(bound.sign * worst);
         if (values.length > of) values.shift();
@@ -75,7 +77,20 @@ function valueLimits(rule: LimitRule): Part {
     finding(): Finding {
       const violation = first ? { firstViolation: first } : {};
       if (!broken) {
-        return { phase: "pass", reason: `${shown(last, rule)} ${shownBounds}`, effect: null, ...violation };
+        const turns = bounds.flatMap(({ name, sign }, i) => {
+          const reached = farthest[i] ?? Number.NaN;
+          if (rule.tolerate || !Number.isFinite(reached)) return [];
+          return [
+            `${name} ${sign > 0 ? "below" : "above"} ${asWritten(reached, sign > 0 ? -1 : 1, rule.unit ?? plain)}`,
+          ];
+        });
+        return {
+          phase: "pass",
+          reason: `${shown(last, rule)} ${shownBounds}`,
+          effect: null,
+          ...(turns.length > 0 && { turnedBy: turns.join(" or ") }),
+          ...violation,
+        };
       }
       const { bound, worst, count, cure } = broken;
       const value = formatAgainst(worst, bound.limit, rule.unit ?? { unit: "", perSecond: false });
@@ -89,7 +104,7 @@ function valueLimits(rule: LimitRule): Part {
           low: null,
           high: null,
         },
-        turnedBy: `${bound.name}: ${shown(cure, rule)}`,
+        ...(Number.isFinite(cure) && { turnedBy: `${bound.name}: ${asWritten(cure, bound.sign, rule.unit ?? plain)}` }),
         ...violation,
       };
     },
@@ -156,7 +171,7 @@ function rateLimits(rule: LimitRule, alpha: number): Part {
           phase: "fail",
           reason: `${rate} ${bound.sign > 0 ? ">" : "<"} ${limit}, ${interval}`,
           effect,
-          turnedBy: `${bound.name}: ${formatPercent(cure)}`,
+          turnedBy: `${bound.name}: ${asWritten(cure, bound.sign, percent)}`,
         };
       }
       if (beyond >= 0) {
@@ -164,9 +179,23 @@ function rateLimits(rule: LimitRule, alpha: number): Part {
           phase: "inconclusive",
           reason: `${rate} ${bound.sign > 0 ? ">" : "<"} ${limit}, but ${formatNumber(total)} are too few to be sure: ${interval}`,
           effect,
+          turnedBy: `${bound.name}: ${asWritten(events / total, bound.sign, percent)}`,
         };
       }
-      return { phase: "pass", reason: `${rate} ${bound.sign > 0 ? "≤" : "≥"} ${limit}, ${interval}`, effect };
+      const end = bound.sign > 0 ? low : high;
+      const turnedBy =
+        end > 0 && end < 1
+          ? `${bound.name} ${bound.sign > 0 ? "below" : "above"} ${asWritten(end, bound.sign > 0 ? -1 : 1, percent)}`
+          : undefined;
+      return {
+        phase: "pass",
+        reason: `${rate} ${bound.sign > 0 ? "≤" : "≥"} ${limit}, ${interval}`,
+        effect,
+        ...(turnedBy !== undefined && { turnedBy }),
+      };
     },
   };
 }
+
+const percent = { unit: "%", perSecond: false } as const;
+const plain = { unit: "", perSecond: false } as const;

@@ -51,12 +51,16 @@ const scales = {
  * A value as the pipeline file takes it, in three digits, rounded up (down, for direction −1): a limit that is to allow
  * the value must not lie on the wrong side of it.
  */
-export function asWritten(value: number, direction: 1 | -1, { unit }: Pick<Quantity, "unit">): string {
+export function asWritten(
+  value: number,
+  direction: 1 | -1,
+  { unit, perSecond }: Pick<Quantity, "unit" | "perSecond">,
+): string {
   const size = Math.abs(value);
   const [name, factor] = scales[unit].findLast(([, least]) => size >= least) ?? scales[unit][0];
   const scaled = value / factor;
-  if (!Number.isFinite(scaled) || scaled === 0) return `0${name}`;
+  if (!Number.isFinite(scaled) || scaled === 0) return "0";
   const digit = 10 ** (Math.floor(Math.log10(Math.abs(scaled))) - 2);
   const steps = (direction > 0 ? Math.ceil : Math.floor)(Number((scaled / digit).toPrecision(12)));
-  return `${Number((steps * digit).toPrecision(12))}${name}`;
+  return `${Number((steps * digit).toPrecision(12))}${name}${perSecond ? " per second" : ""}`;
 }

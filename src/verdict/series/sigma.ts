@@ -109,7 +109,7 @@ export function sigma(rule: SigmaRule, alpha: number): Part {
         phase: "fail",
         reason: `${line}; ${beyond} of ${looks} looks beyond ${formatNumber(limit)}σ, where ${formatNumber(100 * (levels[0]?.chance ?? 0))}% would be usual`,
         effect,
-        turnedBy: `sigma: ${formatNumber(Math.ceil(Math.abs(told.distance) * 10) / 10)}`,
+        turnedBy: `sigma max: ${formatNumber(Math.ceil(Math.abs(told.distance) * 10) / 10)}`,
         ...violation,
       };
     },

@@ -91,10 +91,23 @@ export function slope(rule: SlopeRule, alpha: number): Part {
       const effect = { ratio: limit !== 0 ? found / limit : null, difference: found - limit, low, high };
       const perHour = (value: number | null) =>
         value === null ? "open" : `${formatValue((value * HOUR) / 1_000, rule.unit ?? plain)} per hour`;
+      const written = (value: number, direction: 1 | -1) =>
+        `${asWritten((value * HOUR) / 1_000, direction, rule.unit ?? plain)} per hour`;
       const text = `slope ${perHour(found)} over ${span}, interval ${perHour(low)} to ${perHour(high)}`;
       if (!beyond) {
         const limits = bounds.map((bound) => `${bound.sign > 0 ? "≤" : "≥"} ${perHour(bound.limit)}`);
-        return { phase: "pass", reason: `${text}; limit ${limits.join(", ")}`, effect };
+        const turns = bounds.flatMap(({ name, sign }) => {
+          const near = sign > 0 ? low : high;
+          return near === null
+            ? []
+            : [`slope ${name} ${sign > 0 ? "below" : "above"} ${written(near, sign > 0 ? -1 : 1)}`];
+        });
+        return {
+          phase: "pass",
+          reason: `${text}; limit ${limits.join(", ")}`,
+          effect,
+          ...(turns.length > 0 && { turnedBy: turns.join(" or ") }),
+        };
       }
       const against = `${text}, ${beyond.sign > 0 ? ">" : "<"} ${perHour(beyond.limit)}`;
       if (!broken) {
@@ -109,7 +122,7 @@ export function slope(rule: SlopeRule, alpha: number): Part {
         phase: "fail",
         reason: against,
         effect,
-        turnedBy: `slope ${beyond.name}: ${asWritten((cure * HOUR) / 1_000, beyond.sign, rule.unit ?? plain)} per hour`,
+        turnedBy: `slope ${beyond.name}: ${written(cure, beyond.sign)}`,
       };
     },
   };

@@ -174,10 +174,19 @@ describe("replay EVIDENCE", () => {
   test("gives the verdict that was recorded", async () => {
     await writeFile(join(cwd, "good.json"), serialiseEvidence(evidence(0.5)));
     await writeFile(join(cwd, "bad.json"), serialiseEvidence(evidence(0.9)));
-    expect(await run(["good.json"])).toEqual({ code: 0, out: "pass, as recorded\n", err: "" });
+    const good = await run(["good.json"]);
+    expect(good).toMatchObject({ code: 0, err: "" });
+    expect(good.out.split("\n")).toEqual([
+      "pass, as recorded",
+      "  pass: cpu: ≤ 80%; 50% ≤ 80%; 60 values in 60 looks: least 50%, median 50%, greatest 50%, 0 gaps; it would have failed with max below 50%",
+      expect.stringMatching(/^ {2}pass: leak: slope ≤ 1MiB per hour; slope .*, interval .*; 60 values in 60 looks: /),
+      "",
+    ]);
     const bad = await run(["bad.json"]);
     expect(bad.code).toBe(1);
-    expect(bad.out).toMatch(/^fail, as recorded\n {2}cpu: 90% > 80%/);
+    expect(bad.out).toMatch(
+      /^fail, as recorded\n {2}fail: cpu: ≤ 80%; 90% > 80%; .*; first violation 90% at 1970-01-01 00:00 UTC; found broken at .*; it would have passed with max: 90%\n/,
+    );
   });
 
   test("gives the verdict under edited rules, and says what changed", async () => {
@@ -185,7 +194,7 @@ describe("replay EVIDENCE", () => {
     await writeFile(join(cwd, "edited.yml"), pipelineText("95%"));
     expect(await run(["bad.json", "--pipeline", "edited.yml"])).toMatchObject({
       code: 0,
-      out: "pass, recorded as fail\n",
+      out: expect.stringMatching(/^pass, recorded as fail\n {2}pass: cpu: ≤ 95%/),
     });
   });
 

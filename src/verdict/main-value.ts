@@ -1,0 +1,22 @@
+import type { Check } from "../pipeline/model.ts";
+
+/** The number of a check that stands for it, of the values of one look, in base units; undefined where there is none. */
+export function mainValue(check: Check, values: Readonly<Record<string, number>>): number | undefined {
+  const value = pick(check, values);
+  return value === undefined || !Number.isFinite(value) ? undefined : value;
+}
+
+function pick(check: Check, { latency, seconds, value, failures, errors, lines }: Readonly<Record<string, number>>) {
+  switch (check.kind) {
+    case "http":
+      return latency;
+    case "run":
+      return seconds;
+    case "junit":
+      return failures === undefined || errors === undefined ? undefined : failures + errors;
+    case "logs":
+      return errors === undefined || !lines ? undefined : errors / lines;
+    default:
+      return value;
+  }
+}
