@@ -193,11 +193,17 @@ function hostsOf(stage: string, { pipeline, targets }: Observations): string[] {
   return selector === undefined ? [] : selectTargets(targets, selector).map(({ name }) => name);
 }
 
-/** Why it did not go on: the first stage that said so, else the first job that failed. */
+/**
+ * Why it did not go on: the first stage that said so, else the first job that failed; of a run that was cancelled the
+ * ledger knows why, and its jobs only that it was.
+ */
 function reasonOf(stages: readonly StageReport[], seen: Observations): { text: string; ours: boolean } {
   const stage = stages.find(({ reasons, verdict }) => verdict !== null && verdict !== "pass" && reasons.length > 0);
   if (stage) return { text: stage.reasons[0] ?? "", ours: false };
-  const job = seen.jobs.find(({ conclusion }) => conclusion === "failure" || conclusion === "cancelled");
+  const failed = seen.jobs.find(({ conclusion }) => conclusion === "failure");
+  const bad = stages.flatMap(({ statuses }) => statuses).find(({ state }) => state === "failure" || state === "error");
+  if (failed === undefined && bad) return { text: bad.description, ours: false };
+  const job = failed ?? seen.jobs.find(({ conclusion }) => conclusion === "cancelled");
   if (job === undefined) return { text: "the workflow ended and released nothing", ours: true };
   const why = job.errors[0] ?? `it ended as ${job.conclusion}`;
   return { text: `job "${job.name}": ${why}`, ours: false };

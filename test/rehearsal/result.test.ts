@@ -184,6 +184,17 @@ describe("the result of a rehearsal", () => {
     });
   });
 
+  it("tells why of a run that was cancelled from the ledger, and not that it was cancelled", () => {
+    const bad = record("beta", "1.5.0", ["failure", "inactive"]);
+    const result = composeResult(
+      seen({
+        records: [...earlier(), bad, record("beta", "1.4.0", ["success"], { kind: "rollback", undoes: bad.id })],
+        jobs: [{ name: "beta / bake", conclusion: "cancelled", errors: ["The run was canceled"] }],
+      }),
+    );
+    expect(result).toMatchObject({ outcome: "rolled-back", exitStatus: 3, reason: "failure it" });
+  });
+
   it("is a success when a rollback was what was asked for", () => {
     const records = [...earlier(), record("prod", "1.3.0", ["success"], { kind: "rollback", undoes: 2 })];
     expect(composeResult(seen({ records }))).toMatchObject({ outcome: "rolled-back", exitStatus: 0 });

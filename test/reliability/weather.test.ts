@@ -1,7 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { htmlPage, secondaryLimit } from "../../rehearsal/github/faults.ts";
 import type { Fault } from "../../rehearsal/github/ports.ts";
-import { rehearse } from "../../rehearsal/rehearse.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import { isExpected } from "../../src/platform/errors.ts";
 import { connectGitHub, type GitHub } from "../../src/platform/github.ts";
@@ -89,14 +88,4 @@ describe.each(weathers)("$name", ({ kind }) => {
     expect(isExpected(error)).toBe(true);
     expect((error as Error).message).toMatch(/^could not read the environment: [A-Z]/);
   });
-});
-
-describe("a whole pipeline", () => {
-  it("is released with one in ten answers failing at random", async () => {
-    cases += 1;
-    const result = await rehearse({ weather: 0.1, seed: 3 });
-    expect(result.outcome).toBe("released");
-    expect([...new Set(Object.values(result.hosts))]).toEqual(["1.5.0"]);
-    expect(result.holds).toEqual([]);
-  }, 300_000);
 });
