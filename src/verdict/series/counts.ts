@@ -131,7 +131,7 @@ export interface Division {
 /** Shares of the wealth that are staked. All of it is what finds errors where there were none. */
 const STAKES = [0.15, 0.4, 0.8, 1] as const;
 
-export const usualDivision: Division = { bets: 0.6, weights: [0.11, 0.12, 0.11, 0.66], doubt: 1 };
+export const usualDivision: Division = { bets: 0.35, weights: [0.11, 0.12, 0.11, 0.66], doubt: 1 };
 
 /** Where events come one by one a bet is as good as a likelihood ratio; seven in a row on one side pay for a budget of 1 %. */
 export const sparseDivision: Division = { bets: 0.92, weights: [0, 0.05, 0.2, 0.75], doubt: 1.6 };

@@ -1,7 +1,7 @@
 import { chiSquareAt, normalQuantile } from "./distributions.ts";
 
 /** The dispersion of counts is bounded from above, seven times in eight, before they are trusted. */
-const DISPERSION_DOUBT = normalQuantile(0.12);
+const DISPERSION_DOUBT = normalQuantile(1 / 8);
 /** Correlations of neighbours below so many standard errors are taken for none. */
 export const CORRELATION_DOUBT = 1;
 /** ... and from so many more on they are believed in full. */
