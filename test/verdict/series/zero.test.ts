@@ -17,9 +17,9 @@ describe("from no errors to half an error a look, the control without any: caugh
     ["by the toss of a coin, no totals", { ...plain, errors: bernoulli }, 200, 0.995, 15],
     ["by the toss of a coin, 1,000 requests", { ...each, errors: bernoulli }, 200, 0.995, 15],
     ["by the toss of a coin, after half a day without errors", { ...quiet, errors: bernoulli }, 200, 1, 11],
-    ["at random, no totals", { ...plain, errors: half }, 200, 0.965, 18],
-    ["at random, 1,000 requests", { ...each, errors: half }, 200, 0.965, 18],
-    ["at random, 1-box at 10 %", { ...box, errors: half }, 200, 0.985, 16],
+    ["at random, no totals", { ...plain, errors: half }, 200, 0.945, 18],
+    ["at random, 1,000 requests", { ...each, errors: half }, 200, 0.945, 18],
+    ["at random, 1-box at 10 %", { ...box, errors: half }, 200, 0.975, 16],
     ["at random, after half a day without errors", { ...quiet, errors: half }, 200, 0.99, 13],
   ])("%s", (name, world, runs, caught, byLook) => {
     const looks = stops(few(name, world), runs);
