@@ -35,8 +35,9 @@ function openerOf(
   { workspace, env, signal }: LogPlace,
 ): () => Promise<LogScanner> {
   const counted: CountOptions = {
-    // Only new kinds of errors and silence are told from the time before the deploy; to read it for nothing costs time.
-    ...(check.newSignatures !== undefined && { signatures: true, baseline: check.baseline }),
+    // New kinds of errors and silence are told from the time before the deploy; to read it for nothing costs time.
+    ...((check.newSignatures !== undefined || check.silentHosts !== "any") && { baseline: check.baseline }),
+    ...(check.newSignatures !== undefined && { signatures: true }),
     ...(check.match !== undefined && { match: check.match }),
     ...(check.ignore !== undefined && { ignore: check.ignore }),
   };

@@ -112,6 +112,6 @@ function describe(file: string, report: LogCounts): string {
   const kinds = report.newSignatures ?? [];
   if (kinds.length > 0) lines.push(report.baseline ? "  new kinds of errors:" : "  kinds of errors:");
   for (const { count, template } of kinds) lines.push(`  ${number(count).padStart(9)}  ${template}`);
-  if ((report.silent ?? []).length > 0) lines.push(`  silent: ${report.silent?.join(", ")}`);
+  if ((report.silent ?? []).length > 0) lines.push(`  silent: ${report.silent?.map(({ name }) => name).join(", ")}`);
   return `${lines.join("\n")}\n`;
 }

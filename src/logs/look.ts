@@ -1,4 +1,5 @@
 import { compilePattern, type Pattern } from "./pattern.ts";
+import { ListeningTally, Presence } from "./presence.ts";
 import { reportOf } from "./report.ts";
 import { SignatureTable } from "./signature.ts";
 import { Tally, type TallyOptions, type WaitingEvent } from "./tally.ts";
@@ -43,13 +44,12 @@ export class Looks {
   readonly #options: CountOptions;
   readonly #control: boolean;
   readonly #signatures = new SignatureTable();
-  readonly #history = new Map<string, number>();
+  #presence: Presence | undefined;
   #linesBefore = 0;
   #lines = 0;
   #since = Number.NaN;
   #waiting: readonly WaitingEvent[] = [];
   #first: number | undefined;
-  #until = Number.NEGATIVE_INFINITY;
 
   /** `control`: whether other machines are read to compare with. Throws a ConfigurationError for an expression that cannot be used. */
   constructor(options: CountOptions, control = false) {
@@ -77,7 +77,10 @@ export class Looks {
       this.#lines = 0;
     }
     this.#since = window.since;
-    const tally = new Tally(options, this.#options.bucket, this.#signatures);
+    if (baseline > 0 && Number.isFinite(this.#first)) this.#presence ??= new Presence(before, this.#first);
+    const tally = this.#presence
+      ? new ListeningTally(this.#presence, options, this.#options.bucket, this.#signatures)
+      : new Tally(options, this.#options.bucket, this.#signatures);
     for (const event of this.#waiting) tally.recall(event);
     this.#waiting = [];
     return { window, from: before, tally, options, unreadable: [], cutLines: 0, bytes: 0 };
@@ -87,25 +90,17 @@ export class Looks {
     const { tally, window } = look;
     const data = tally.data();
     this.#waiting = data.late;
-    for (const [name, { before }] of data.sources) {
-      if (before > 0) this.#history.set(name, (this.#history.get(name) ?? 0) + before);
-    }
     this.#linesBefore += data.before.reduce((total, count) => total + count, 0);
     this.#lines += data.levels.reduce((total, count) => total + count, 0);
-    const baseline = this.#options.baseline ?? 0;
-    const report = reportOf(tally, {
+    return reportOf(tally, {
       unreadable: look.unreadable,
       signatures: this.#options.signatures ?? false,
-      compared: baseline > 0 || this.#control,
+      compared: (this.#options.baseline ?? 0) > 0 || this.#control,
       cutLines: look.cutLines,
       bytes: look.bytes,
       linesBefore: this.#linesBefore,
       linesSoFar: this.#lines,
-      span: window.until - Math.max(window.since, this.#until),
-      baselineSpan: baseline,
-      history: this.#history,
+      ...(this.#presence && { silent: this.#presence.silent(window.until) }),
     });
-    this.#until = Math.max(this.#until, window.until);
-    return report;
   }
 }

@@ -1,7 +1,7 @@
 import { ERROR, FATAL, WARN } from "./level.ts";
 import type { Signature } from "./signature.ts";
-import type { LevelCounts, Tally, TallyData } from "./tally.ts";
-import type { LogCounts } from "./types.ts";
+import type { LevelCounts, Tally } from "./tally.ts";
+import type { LogCounts, SilentSource } from "./types.ts";
 
 /** What else a look has to tell beside its counts. */
 export interface LookNotes {
@@ -15,11 +15,8 @@ export interface LookNotes {
   readonly linesBefore: number;
   /** Events in the window, of all looks. */
   readonly linesSoFar: number;
-  /** Milliseconds of this look's window and of the time before it that was read. */
-  readonly span: number;
-  readonly baselineSpan: number;
-  /** Events by source in the time before the window, from the first look. */
-  readonly history: ReadonlyMap<string, number>;
+  /** Who has fallen silent; absent where no time before the window was read. */
+  readonly silent?: readonly SilentSource[];
 }
 
 /** Probability by chance, over all kinds together, below which a kind counts as risen. */
@@ -36,6 +33,15 @@ export function reportOf(tally: Tally, notes: LookNotes): LogCounts {
     unreadable.push({
       path: "(events after the window)",
       reason: `${data.lateMore} events are dated after the end of the window: more than can be kept for later; check the clocks`,
+    });
+  }
+  const kinds = notes.signatures ? tally.signatures.report() : [];
+  const mixed = kinds.filter(({ coarse, before }) => coarse && before > 0);
+  if (mixed.length > 0) {
+    const count = mixed.reduce((total, one) => total + one.count, 0);
+    unreadable.push({
+      path: "(kinds of errors)",
+      reason: `${count} errors are of so many kinds that new ones cannot be told from known ones; leave out by "ignore" what is no error, or write messages whose words stay the same`,
     });
   }
   const dated = Number.isFinite(data.first);
@@ -59,42 +65,20 @@ export function reportOf(tally: Tally, notes: LookNotes): LogCounts {
       warnings: levels[WARN] ?? 0,
     })),
     sources: data.sources.map(([name, counts]) => ({ name, ...counts })).sort((a, b) => (a.name < b.name ? -1 : 1)),
-    ...(notes.compared
-      ? {
-          silent: silentSources(
-            new Map(data.sources.map(([name, counts]) => [name, counts.lines])),
-            notes.history,
-            notes,
-          ),
-        }
-      : {}),
-    ...(notes.signatures ? signaturesOf(tally.signatures.report(), data, notes.linesSoFar, notes.linesBefore) : {}),
+    ...(notes.silent && { silent: notes.silent }),
+    ...(notes.signatures ? signaturesOf(kinds, notes.linesSoFar, notes.linesBefore) : {}),
     cutLines: notes.cutLines,
     bytes: notes.bytes,
   };
 }
 
-/** Lines that a source must have been expected to write before its silence means something. */
-const EXPECTED = 20;
-
-/** Names of sources that wrote nothing in a span in which, at their pace before the window, they would have written 20 lines or more. */
-export function silentSources(
-  lines: ReadonlyMap<string, number>,
-  history: ReadonlyMap<string, number>,
-  spans: { readonly span: number; readonly baselineSpan: number },
-): string[] {
-  if (!(spans.baselineSpan > 0)) return [];
-  const silent = [...history].filter(
-    ([name, before]) => (lines.get(name) ?? 0) === 0 && (before * spans.span) / spans.baselineSpan >= EXPECTED,
-  );
-  return silent.map(([name]) => name).sort();
-}
-
-function signaturesOf(all: readonly Signature[], data: TallyData, lines: number, before: number) {
+function signaturesOf(all: readonly Signature[], lines: number, before: number) {
+  const fresh = all.filter((one) => one.before === 0);
   return {
-    newSignatures: all.filter((one) => one.before === 0).slice(0, MOST_LISTED),
+    newSignatures: fresh.slice(0, MOST_LISTED),
+    newSignatureCount: fresh.length,
     risenSignatures: risen(all, before, lines).slice(0, MOST_LISTED),
-    unsorted: data.overflow,
+    unsorted: all.reduce((total, one) => total + (one.coarse ? one.count : 0), 0),
   };
 }
 

@@ -13,6 +13,19 @@ export interface SourceReport {
   readonly beforeErrors: number;
 }
 
+/** A machine, file or stream that has fallen silent, and what it did before. Spans of time are in milliseconds. */
+export interface SilentSource {
+  readonly name: string;
+  /** Since its last line, or since the window began. */
+  readonly quiet: number;
+  /** In how many of so many spans of such a length before the window it wrote. */
+  readonly wroteIn: number;
+  readonly spans: number;
+  readonly span: number;
+  /** Its longest pause there. */
+  readonly pause: number;
+}
+
 /** Events of one span of time. */
 export interface Bucket {
   /** Its beginning, in milliseconds since the epoch. */
@@ -45,16 +58,18 @@ export interface LogCounts {
   readonly buckets?: readonly Bucket[];
   readonly bucketWidth?: number;
   readonly sources?: readonly SourceReport[];
-  /** Machines, files or streams that wrote before the window and nothing since the look before, though 20 lines were to be expected. */
-  readonly silent?: readonly string[];
+  /** Machines, files or streams that wrote before the window and have fallen silent in it beyond chance, the surest first. */
+  readonly silent?: readonly SilentSource[];
   /**
    * Kinds of errors in the window that were seen neither before it nor on control machines, over all looks with the same
    * `since`; at most 50, the most frequent. Present where signatures were asked for.
    */
   readonly newSignatures?: readonly Signature[];
+  /** How many kinds are new: of those listed and the others; at least so many where `unsorted` is not 0. */
+  readonly newSignatureCount?: number;
   /** Kinds that were known and have become more frequent beyond chance, over the same looks. */
   readonly risenSignatures?: readonly Signature[];
-  /** Error events of so many kinds that they could not be told apart. */
+  /** Error events of kinds beyond the 2,000 that are told apart, over the same looks. */
   readonly unsorted?: number;
   /** Lines of which only the beginning was looked at, since they are longer than 64 KiB. */
   readonly cutLines?: number;

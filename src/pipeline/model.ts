@@ -80,13 +80,21 @@ export interface JsonCheck extends CheckBase {
 export interface LogsCheck extends CheckBase {
   readonly kind: "logs";
   readonly source: Source;
-  /** Error events per event (a fraction). */
+  /** Error events per event, or per request (a fraction). */
   readonly maxRate?: Quantity;
+  /** What the rate is a share of; all events unless said. */
+  readonly rateOf?: "requests";
+  /** Error events in such a time, `10 per minute`. */
+  readonly maxPace?: { readonly count: number; readonly per: Duration; readonly text: string };
   /** Error events in the whole window. */
   readonly maxCount?: number;
   readonly minLines: number;
+  /** Fatal events in the whole window. */
+  readonly maxFatal?: number;
   /** New kinds of error events allowed. */
   readonly newSignatures?: number;
+  /** Machines, files or streams that may fall silent, none unless said. */
+  readonly silentHosts?: number | "any";
   /** How long before the deploy is read too, to tell what is new and who fell silent. */
   readonly baseline: Duration;
   /** What to ask a log server for: LogQL for Loki, Lucene's syntax for Elasticsearch. */

@@ -78,6 +78,14 @@ function duration(text: string): Duration {
   return known(parseDuration(text), text);
 }
 
+const PERIODS: Readonly<Record<string, number>> = { second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+
+/** A number in a time as it was written: 60 per hour allow 60 in the first minute, and 1 per minute do not. */
+function paceOf({ value, text }: Quantity): { count: number; per: number; text: string } {
+  const per = PERIODS[/ per (\w+)$/.exec(text)?.[1] ?? ""] ?? 1_000;
+  return { count: (value * per) / 1_000, per, text };
+}
+
 function quantity(written: string | number): Quantity {
   return known(parseQuantity(written), String(written));
 }
@@ -162,7 +170,8 @@ function checkOf(check: AnyCheck, name: string, sources: Readonly<Record<string,
     }
     case "logs": {
       const input = check as CheckInput["logs"];
-      const { "max-rate": maxRate, "max-count": maxCount } = input.errors ?? {};
+      const { "max-rate": maxRate, "max-count": maxCount, of } = input.errors ?? {};
+      const rate = maxRate === undefined ? undefined : quantity(maxRate);
       return {
         ...base,
         kind,
@@ -171,7 +180,10 @@ function checkOf(check: AnyCheck, name: string, sources: Readonly<Record<string,
         baseline: duration(input.baseline ?? "1h"),
         ...(input.query === undefined ? {} : { query: input.query }),
         ...(input["new-signatures"] === undefined ? {} : { newSignatures: input["new-signatures"] }),
-        ...(maxRate === undefined ? {} : { maxRate: quantity(maxRate) }),
+        silentHosts: input["silent-hosts"] ?? 0,
+        ...(input.fatal === undefined ? {} : { maxFatal: input.fatal }),
+        ...(rate === undefined ? {} : rate.perSecond ? { maxPace: paceOf(rate) } : { maxRate: rate }),
+        ...(of === "requests" ? { rateOf: of } : {}),
         ...(maxCount === undefined ? {} : { maxCount }),
         ...(input.detect === undefined ? {} : { detect: factorOf(input.detect) }),
         ...(input.match === undefined ? {} : { match: input.match }),

@@ -304,7 +304,7 @@ function textsIn(value: unknown): string[] {
 
 const LIMITS_OF: Partial<Readonly<Record<CheckKind, readonly string[]>>> = {
   json: ["min", "max"],
-  logs: ["errors", "min-lines", "new-signatures"],
+  logs: ["errors", "fatal", "min-lines", "new-signatures", "silent-hosts"],
   metric: ["min", "max", "slope", "sigma", "baseline"],
 };
 
@@ -439,7 +439,10 @@ function detectHasARate({ file, problem, place }: Context): void {
     if (typeof value === "string" && !(Number(value.slice(0, -1)) > 1)) {
       problem(path, `${place(path)} must be a factor above 1, such as 2x, not ${show(value)}`, { rule: "detect" });
     }
-    const compared = at(check, ["baseline"]) !== undefined || at(check, ["errors", "max-rate"]) !== undefined;
+    const compared =
+      checkKind(check) === "logs"
+        ? quantityAt(check, ["errors", "max-rate"])?.perSecond === false
+        : at(check, ["baseline"]) !== undefined;
     const rated = at(check, ["total"]) !== undefined && ["min", "max"].some((key) => at(check, [key]) !== undefined);
     if (!compared && !rated) {
       const message = `${place(path)} needs a rate or a comparison: write ${checkKind(check) === "logs" ? "errors: { max-rate: 0.5% }" : "a baseline, or a total and a limit"}`;
@@ -507,10 +510,24 @@ function fractionsAreFractions({ file, problem, place }: Context): void {
     for (const { path, value } of select(file, pattern)) {
       const share = quantityAt(file, path);
       if (share === undefined) continue;
+      const ofErrors = path.at(-1) === "max-rate";
+      if (ofErrors && share.perSecond && share.unit === "" && share.value >= 0) {
+        const of = [...path.slice(0, -1), "of"];
+        if (at(file, of) !== undefined)
+          problem(of, `${place(of)}: ${show(value)} is a number in a time, and no share of anything: leave it out`, {
+            key: true,
+            rule: "exclusive",
+          });
+        continue;
+      }
       const isShare =
         (share.unit === "%" || share.unit === "") && !share.perSecond && share.value >= 0 && share.value <= 1;
       if (!isShare)
-        problem(path, `${place(path)} must be a share from 0% to 100%, not ${show(value)}`, { rule: "share" });
+        problem(
+          path,
+          `${place(path)} must be a share from 0% to 100%${ofErrors ? ", or a number in a time such as 10 per minute" : ""}, not ${show(value)}`,
+          { rule: "share" },
+        );
     }
   }
   for (const { path } of select(file, "stages.*.bake.false-alarm")) {

@@ -32,6 +32,8 @@ function record<S extends z.ZodMiniType>(of: S, form: string) {
   return z.record(name, of, { error: form });
 }
 
+const SILENT_FORM = "a whole number of at least 0, or any";
+
 const format = z.enum(["auto", "json", "logfmt", "syslog", "access", "plain"], {
   error: "one of auto, json, logfmt, syslog, access, plain",
 });
@@ -131,13 +133,25 @@ export const checkKinds = {
     ),
     errors: optional(
       mapping("a mapping with max-rate, max-count or both", {
-        "max-rate": optional(quantity, "Greatest share of error events among all events: `0.5%`."),
+        "max-rate": optional(
+          quantity,
+          "Greatest share of error events: `0.5%`; or greatest number in a time: `10 per minute`.",
+        ),
+        of: optional(
+          z.enum(["lines", "requests"], { error: "lines or requests" }),
+          "What the share is of: all events, or the requests among them (lines of access logs).",
+          "lines",
+        ),
         "max-count": optional(
           whole(0, "a whole number of at least 0"),
           "Greatest number of error events in the whole window.",
         ),
       }),
       "Limits for events at level error or worse.",
+    ),
+    fatal: optional(
+      whole(0, "a whole number of at least 0"),
+      "Greatest number of fatal events in the whole window, panics and crashes included.",
     ),
     "min-lines": optional(
       whole(1, "a whole number of at least 1: silence is never a pass"),
@@ -149,6 +163,11 @@ export const checkKinds = {
     "new-signatures": optional(
       whole(0, "a whole number of at least 0"),
       "Greatest number of kinds of error events that did not occur before the deploy.",
+    ),
+    "silent-hosts": optional(
+      z.union([whole(0, SILENT_FORM), z.literal("any")], { error: SILENT_FORM }),
+      "Greatest number of hosts, files or streams that stopped writing though they wrote steadily before the deploy; `any` looks for none.",
+      0,
     ),
     baseline: optional(
       duration,

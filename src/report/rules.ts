@@ -22,10 +22,13 @@ function partsOf(check: Check): string[] {
       ];
     case "logs":
       return [
-        ...(check.maxRate ? [`≤ ${check.maxRate.text} errors`] : []),
+        ...(check.maxRate ? [`≤ ${check.maxRate.text} errors${check.rateOf ? ` of ${check.rateOf}` : ""}`] : []),
+        ...(check.maxPace ? [`≤ ${check.maxPace.text} errors`] : []),
         ...(check.maxCount === undefined ? [] : [`≤ ${formatCount(check.maxCount, "error")}`]),
         ...(check.newSignatures === undefined ? [] : [`≤ ${formatCount(check.newSignatures, "new kind")} of errors`]),
+        ...(check.maxFatal === undefined ? [] : [`≤ ${formatNumber(check.maxFatal)} fatal`]),
         `≥ ${formatCount(check.minLines, "line")}`,
+        ...(Number(check.silentHosts) > 0 ? [`≤ ${check.silentHosts} silent`] : []),
       ];
     case "json":
       return limitsOf(check.limits);

@@ -6,7 +6,8 @@ export function mainValue(check: Check, values: Readonly<Record<string, number>>
   return value === undefined || !Number.isFinite(value) ? undefined : value;
 }
 
-function pick(check: Check, { latency, seconds, value, failures, errors, lines }: Readonly<Record<string, number>>) {
+function pick(check: Check, values: Readonly<Record<string, number>>) {
+  const { latency, seconds, value, failures, errors } = values;
   switch (check.kind) {
     case "http":
       return latency;
@@ -14,8 +15,10 @@ function pick(check: Check, { latency, seconds, value, failures, errors, lines }
       return seconds;
     case "junit":
       return failures === undefined || errors === undefined ? undefined : failures + errors;
-    case "logs":
-      return errors === undefined || !lines ? undefined : errors / lines;
+    case "logs": {
+      const of = values[check.rateOf ?? "lines"];
+      return errors === undefined || !of ? undefined : errors / of;
+    }
     default:
       return value;
   }

@@ -127,6 +127,22 @@ describe("Loki", () => {
     expect(report.baseline).toEqual({ lines: 1, errors: 1, fatal: 0 });
   });
 
+  it("names the label's host that stopped writing, and reads no more of the time before than that takes", async () => {
+    for (let n = -360; n < 180; n++) {
+      rows.push({ at: ns(n * 10_000), labels: { host: "db-1", pod: "x" }, line: "level=info" });
+      if (n < 0) rows.push({ at: ns(n * 10_000, 1), labels: { host: "db-2", pod: "y" }, line: "level=info" });
+    }
+    const late = { since, until: since + 1_800_000 };
+    const report = await open({ page: 5_000, baseline: 3_600_000 }).scan(late);
+    expect(report).toMatchObject({ lines: 180, baseline: { lines: 720 }, unreadable: [] });
+    expect(report.silent).toMatchObject([{ name: "db-2", quiet: 1_800_000, wroteIn: 60, spans: 60 }]);
+
+    // Where there is ten times as much as it takes, a tenth of the time is read.
+    answer = (one) => (one.url.pathname.endsWith("stats") ? { body: { entries: 2_000_000 } } : loki(one));
+    const part = await open({ page: 5_000, baseline: 3_600_000 }).scan(late);
+    expect(part).toMatchObject({ lines: 180, baseline: { lines: 72 }, silent: [{ name: "db-2", spans: 6 }] });
+  });
+
   it("refuses a query that matches too much before it reads it", async () => {
     answer = () => ({ body: { entries: 3_000_000 } });
     expect((await open().scan(window)).unreadable[0]?.reason).toContain("3,000,000 entries match");
@@ -235,6 +251,15 @@ describe("Elasticsearch", () => {
     doc(2, 2, { message: "2026-11-20 10:00:00 ERROR from the line" });
     doc(3, 3, { level: "warn", text: "no message" });
     expect(await open().scan(window)).toMatchObject({ lines: 3, errors: 2 });
+  });
+
+  it("names the host of the documents that stopped writing", async () => {
+    for (let n = -360; n < 60; n++) {
+      doc(2 * n, n * 10_000, { message: "a", host: { name: "db-1" } });
+      if (n < 0) doc(2 * n + 1, n * 10_000, { message: "a", host: { name: "db-2" } });
+    }
+    const report = await open({ page: 5_000, baseline: 3_600_000 }).scan({ since, until: since + 600_000 });
+    expect(report.silent).toMatchObject([{ name: "db-2", quiet: 600_000 }]);
   });
 
   it("does not read documents again", async () => {

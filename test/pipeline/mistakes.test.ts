@@ -142,7 +142,15 @@ describe("values that must agree", () => {
     ["{ run: x, tolerate: ▶5 of 5 }", ["would let every look fail"]],
     ["{ http: 'http://x', max-latency: ▶20s }", ["longer than the timeout of 10s"]],
     ["{ http: 'http://x', max-latency: ▶500 }", ["must be a time such as 500ms or 2s"]],
-    ["{ logs: l, errors: { max-rate: ▶5 } }", ["must be a share from 0% to 100%, not 5"]],
+    [
+      "{ logs: l, errors: { max-rate: ▶5 } }",
+      ["must be a share from 0% to 100%, or a number in a time such as 10 per minute, not 5"],
+    ],
+    ["{ logs: l, errors: { max-rate: ▶1MiB per hour } }", ["or a number in a time"]],
+    ["{ logs: l, errors: { max-rate: 5 per minute, ▶of: requests } }", ["is a number in a time, and no share"]],
+    ["{ logs: l, errors: { max-rate: 1%, of: ▶request } }", ["must be lines or requests"]],
+    ["{ logs: l, errors: { max-rate: 1% }, fatal: ▶none }", ["must be a whole number of at least 0"]],
+    ["{ logs: l, silent-hosts: ▶none }", ["must be a whole number of at least 0, or any"]],
     ["{ logs: l, errors: { max-rate: ▶-1% } }", ["must be a share"]],
     ["{ logs: l, errors: ▶{} }", ["is empty"]],
     ["{ metric: m, query: up, ▶total: all, quantile: 0.5, max: 1 }", ["exclude each other"]],
@@ -347,6 +355,7 @@ describe("a comparison, a slope, a past", () => {
     [file("{ metric: p, ▶query: 'rate(e[5m])', total: r, max: 1% }"), "takes rate() of a counter"],
     [file(`{ ${p}, ▶detect: 2x, max: 5 }`), "needs a rate or a comparison"],
     [file("{ logs: l, min-lines: 1, ▶detect: 2x }"), "write errors: { max-rate: 0.5% }"],
+    [file("{ logs: l, errors: { max-rate: 5 per hour }, ▶detect: 2x }"), "write errors: { max-rate: 0.5% }"],
     [file("{ logs: l, errors: { max-rate: 1% }, detect: ▶1x }"), "must be a factor above 1"],
   ])("refuses %j", (marked, message) => {
     const { text, places } = unmark(marked);

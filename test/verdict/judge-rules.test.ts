@@ -21,6 +21,12 @@ type Row = readonly [name: string, check: Check, seen: Partial<Observation>, pha
 const inf = Number.POSITIVE_INFINITY;
 const value = (number: number): Partial<Observation> => ({ values: { value: number }, points: 1 });
 
+/** Errors in a time instead of a share. */
+function pacedCheck(count: number, per: number, text: string) {
+  const { maxRate: _, ...check } = logsCheck();
+  return { ...check, maxPace: { count, per, text } };
+}
+
 const rows: readonly Row[] = [
   // Limits
   ["a value on the limit passes", metricCheck(), value(0.8), "pass", "80% ≤ 80%"],
@@ -217,6 +223,76 @@ const rows: readonly Row[] = [
     "1 new kind of errors > 0",
   ],
   [
+    "fatal events",
+    logsCheck({ maxFatal: 0 }),
+    { values: { lines: 1_000, errors: 3, fatal: 1 } },
+    "fail",
+    "1 fatal event in 1,000 lines > 0",
+  ],
+  [
+    "fatal events that were not counted",
+    logsCheck({ maxFatal: 0 }),
+    { values: { lines: 1_000, errors: 3 } },
+    "error",
+    "the number of fatal is NaN",
+  ],
+  [
+    "errors over a rate of requests",
+    logsCheck({ rateOf: "requests" }),
+    { values: { lines: 1_000, errors: 3, requests: 200 } },
+    "fail",
+    "3 of 200 requests (1.5%) > 0.5%",
+  ],
+  [
+    "a rate of requests without any",
+    logsCheck({ rateOf: "requests" }),
+    { values: { lines: 1_000, errors: 3, requests: 0 } },
+    "fail",
+    "no data: no requests among 1,000 lines, and the rate is one of requests: lines of access logs are",
+  ],
+  [
+    "more errors in a time than may be",
+    pacedCheck(10, 60_000, "10 per minute"),
+    { values: { lines: 1_000, errors: 55, span: 300 } },
+    "fail",
+    "55 errors in 5m (11 per minute) > 10 per minute",
+  ],
+  [
+    "as many errors in a time as may be",
+    pacedCheck(10, 60_000, "10 per minute"),
+    { values: { lines: 1_000, errors: 50, span: 300 } },
+    "pass",
+    "50 of 1,000 lines (5%), ≤ 10 per minute",
+  ],
+  [
+    "at the beginning of an hour, what is allowed in all of it",
+    pacedCheck(10, 3_600_000, "10 per hour"),
+    { values: { lines: 1_000, errors: 10, span: 60 } },
+    "pass",
+    "10 of 1,000 lines (1%), ≤ 10 per hour",
+  ],
+  [
+    "a host that fell silent",
+    logsCheck(),
+    { values: { lines: 1_000, errors: 0, silent: 1 }, note: "db-1 has written nothing for 12m" },
+    "fail",
+    "1 host fell silent > 0: db-1 has written nothing for 12m",
+  ],
+  [
+    "as many silent hosts as may be",
+    logsCheck({ silentHosts: 1 }),
+    { values: { lines: 1_000, errors: 0, silent: 1 } },
+    "pass",
+    "0 of 1,000 lines (0%) ≤ 0.5%",
+  ],
+  [
+    "silent hosts that nobody asked for",
+    logsCheck({ silentHosts: "any" }),
+    { values: { lines: 1_000, errors: 0, silent: 9 } },
+    "pass",
+    "0 of 1,000 lines (0%) ≤ 0.5%",
+  ],
+  [
     "lines that are NaN",
     logsCheck(),
     { values: { lines: Number.NaN, errors: 0 } },
@@ -250,5 +326,19 @@ describe("the last look of a gate", () => {
     expect(measurements).toEqual([{ ...observation, phase, reason: `${check.name}: ${reason}` }]);
     expect(verdict.phase).toBe(phase);
     expect(verdict.reasons).toEqual(phase === "pass" ? [] : [`${check.name}: ${reason}`]);
+  });
+});
+
+describe("a host that is silent", () => {
+  const see = (silent: number, at: number): Observation => ({
+    check: "errors",
+    at,
+    values: { lines: 1_000, errors: 0, silent },
+    points: 1_000,
+  });
+  test("in one look may be starting again, and is no pass; in two it has failed", () => {
+    const judge = createJudge([logsCheck()], { kind: "gate" });
+    const look = (silent: number, at: number) => judge.take([see(silent, at)], { final: false }).verdict.phase;
+    expect([look(1, 1), look(0, 2), look(1, 3), look(1, 4)]).toEqual(["inconclusive", "pass", "inconclusive", "fail"]);
   });
 });

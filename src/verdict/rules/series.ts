@@ -88,7 +88,8 @@ function samplesOf(check: Judged, observation: Observation): readonly Sample[] {
     { side: "candidate", at, value, ...(total !== undefined && { total }) },
   ];
   if (unreadable !== undefined && check.kind === "metric") return sample(Number.NaN);
-  if (check.kind === "logs") return sample(values["errors"] ?? Number.NaN, values["lines"] ?? Number.NaN);
+  if (check.kind === "logs")
+    return sample(values["errors"] ?? Number.NaN, values[check.rateOf ?? "lines"] ?? Number.NaN);
   if (check.total !== undefined) return sample(values["events"] ?? Number.NaN, values["total"] ?? Number.NaN);
   return sample(values["value"] ?? Number.NaN);
 }
