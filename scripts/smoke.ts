@@ -1,6 +1,7 @@
-// Plays one rehearsal through the README's command and holds its JSON to what must come out: `npm run smoke -- good`.
-import { deepEqual } from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+// Plays rehearsals through the README's command and holds their JSON to what must come out: `npm run smoke`, or by name
+// `npm run smoke -- good`.
+import { deepEqual, equal } from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -69,36 +70,42 @@ const smokes: Readonly<Record<string, Smoke>> = {
   },
 };
 
-function play(name: string, { args, exitStatus, expected, seen }: Smoke): boolean {
+/** Plays one; answers what went wrong, or undefined. */
+async function play(name: string, { args, exitStatus, expected, seen }: Smoke): Promise<string | undefined> {
   const folder = mkdtempSync(join(tmpdir(), "rocksolid-smoke-"));
   try {
     const json = join(folder, "result.json");
-    const run = spawnSync("npm", ["run", "--silent", "rehearse", "--", ...args, "--json", json], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "pipe"],
-      timeout: 240_000,
+    const command = ["run", "--silent", "rehearse", "--", ...args, "--json", json];
+    const { status, output } = await new Promise<{ status: number; output: string }>((resolve) => {
+      execFile("npm", command, { timeout: 240_000 }, (error, stdout, stderr) =>
+        resolve({ status: error === null ? 0 : Number(error.code), output: `${stdout}${stderr}` }),
+      );
     });
-    const output = `${run.stdout}${run.stderr}`;
     try {
-      deepEqual(run.status, exitStatus, `exit status ${run.status} instead of ${exitStatus}`);
+      equal(status, exitStatus, `exit status ${status} instead of ${exitStatus}`);
       const result = JSON.parse(readFileSync(json, "utf8")) as RehearsalResult;
       deepEqual(seen(result), expected);
       process.stdout.write(`${name}: ${result.sentence} (${result.seconds.toFixed(1)} s)\n`);
-      return true;
+      return undefined;
     } catch (error) {
-      process.stdout.write(`${output}\n${name}: ${error instanceof Error ? error.message : String(error)}\n`);
-      return false;
+      return `${output}\n${name}: ${error instanceof Error ? error.message : String(error)}\n`;
     }
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-const name = process.argv[2] ?? "";
-const smoke = Object.hasOwn(smokes, name) ? smokes[name] : undefined;
-if (smoke === undefined) {
-  process.stderr.write(`"${name}" is no rehearsal of this script: it has ${Object.keys(smokes).join(", ")}\n`);
+const names = process.argv.slice(2);
+const unknown = names.find((name) => !Object.hasOwn(smokes, name));
+if (unknown !== undefined) {
+  process.stderr.write(
+    `"${unknown}" is no rehearsal of this script: it has ${Object.keys(smokes).join(", ")}; without a name it plays all\n`,
+  );
   process.exitCode = 2;
-} else if (!play(name, smoke)) {
-  process.exitCode = 1;
+} else {
+  const chosen = Object.entries(smokes).filter(([name]) => names.length === 0 || names.includes(name));
+  // Side by side: most of a rehearsal is waiting.
+  const failures = await Promise.all(chosen.map(([name, smoke]) => play(name, smoke)));
+  for (const failure of failures) if (failure !== undefined) process.stdout.write(failure);
+  if (failures.some((failure) => failure !== undefined)) process.exitCode = 1;
 }
