@@ -19,6 +19,8 @@ export interface Signature {
   readonly sources: readonly string[];
   /** One event: secrets masked, cut, neutralised. */
   readonly sample: string;
+  /** True where it stands for many kinds, of which there were too many to tell apart. */
+  readonly coarse?: boolean;
 }
 
 /** A kind as it is handed between threads. */
@@ -32,6 +34,8 @@ export interface RawSignature {
   sample: string;
   /** Whether a word of the template was found to be variable by its variety. */
   wild: boolean;
+  /** Whether it is what all further kinds of some form were merged into, because there were too many. */
+  readonly coarse: boolean;
 }
 
 /** Most kinds that are told apart; beyond, they are merged by their first word and length. */
@@ -83,8 +87,6 @@ export class SignatureTable {
   readonly #recentA = new Int32Array(RECENT);
   readonly #recentB = new Int32Array(RECENT);
   readonly #masked = new Uint8Array(MOST_BYTES * 2);
-  /** Events that were counted in merged kinds, because there were too many. */
-  overflow = 0;
 
   /** Counts an event whose message is the range of bytes; `exception` is the class of a stack trace's exception. The kernel masks what stands in its chunk. */
   add(
@@ -156,7 +158,7 @@ export class SignatureTable {
   /** Adds what another table, of another thread or an earlier look, has counted. */
   merge(others: Iterable<RawSignature>): void {
     for (const other of others) {
-      let kind = this.#find(other.tokens);
+      let kind = other.coarse ? this.#kind(other.tokens, true) : this.#find(other.tokens);
       while (kind.merged) kind = kind.merged;
       if (other.wild) this.#generalise(kind);
       absorb(kind, other);
@@ -167,8 +169,8 @@ export class SignatureTable {
   *raw(): Generator<RawSignature> {
     for (const kind of this.#byText.values()) {
       if (kind.merged || kind.count + kind.before === 0) continue;
-      const { tokens, count, before, first, last, sources, sample, wild } = kind;
-      yield { tokens, count, before, first, last, sources: [...sources], sample, wild };
+      const { merged: _, ...raw } = kind;
+      yield { ...raw, sources: [...raw.sources] };
     }
   }
 
@@ -177,7 +179,7 @@ export class SignatureTable {
     return [...this.raw()]
       .filter((kind) => kind.count > 0)
       .sort((a, b) => b.count - a.count || (a.tokens.join(" ") < b.tokens.join(" ") ? -1 : 1))
-      .map(({ tokens, count, before, first, last, sources, sample }) => {
+      .map(({ tokens, count, before, first, last, sources, sample, coarse }) => {
         const template = tokens.join(" ");
         return {
           id: hashOfText(template).toString(16).padStart(14, "0").slice(-12),
@@ -188,6 +190,7 @@ export class SignatureTable {
           last,
           sources: [...sources].sort(),
           sample,
+          ...(coarse && { coarse }),
         };
       });
   }
@@ -201,23 +204,20 @@ export class SignatureTable {
       kind.sources = [];
       kind.sample = "";
     }
-    this.overflow = 0;
   }
 
   #find(tokens: readonly string[]): Kind {
     const text = tokens.join(" ");
     const exact = this.#byText.get(text) ?? this.#wild.get(tokens.length)?.find((kind) => covers(kind.tokens, tokens));
     if (exact) return exact;
-    const places: number[] = [];
-    for (let i = 0; i < tokens.length; i++) {
-      if (tokens[i] === "<*>") continue;
-      const key = hashOfText(`${i} ${tokens.with(i, "<*>").join(" ")}`);
-      const group = this.#groups.get(key);
+    const keys = keysWithout(tokens);
+    for (const key of keys) {
+      const group = key === undefined ? undefined : this.#groups.get(key);
       if (group !== undefined && !(group instanceof Set)) return group;
-      places.push(i, key);
     }
-    for (let p = 0; p < places.length; p += 2) {
-      const [i = 0, key = 0] = [places[p], places[p + 1]];
+    for (const [i, token] of tokens.entries()) {
+      if (token === "<*>") continue;
+      const key = keys[i] ?? 0;
       let group = this.#groups.get(key);
       if (group === undefined) {
         if (this.#groups.size >= MOST_GROUPS) continue;
@@ -225,19 +225,19 @@ export class SignatureTable {
         this.#groups.set(key, group);
       }
       if (!(group instanceof Set)) continue;
-      group.add(tokens[i] ?? "");
+      group.add(token);
       if (group.size < VARIETY || tokens.length === 1) continue;
       const wild = this.#find(tokens.with(i, "<*>"));
+      if (wild.coarse) return wild;
       this.#generalise(wild);
       this.#groups.set(key, wild);
       return wild;
     }
     if (this.#byText.size < MOST) return this.#kind(tokens);
-    this.overflow++;
     const coarse = [tokens[0] ?? "", `… (${tokens.length} words)`];
     const known = this.#byText.get(coarse.join(" "));
     if (known) return known;
-    return this.#kind(this.#byText.size < MOST * 1.5 ? coarse : ["…", `(${tokens.length} words)`]);
+    return this.#kind(this.#byText.size < MOST * 1.5 ? coarse : ["…", `(${tokens.length} words)`], true);
   }
 
   /** Makes a kind the one of all templates that it covers. */
@@ -255,7 +255,7 @@ export class SignatureTable {
     }
   }
 
-  #kind(tokens: readonly string[]): Kind {
+  #kind(tokens: readonly string[], coarse = false): Kind {
     const text = tokens.join(" ");
     const known = this.#byText.get(text);
     if (known) return known;
@@ -268,11 +268,37 @@ export class SignatureTable {
       sources: [],
       sample: "",
       wild: false,
+      coarse,
       merged: undefined,
     };
     this.#byText.set(text, kind);
     return kind;
   }
+}
+
+/**
+ * For each place a number that is the same for all templates that differ in this place alone; the places of `<*>` have
+ * none. Sums of words' hashes, so that all places together cost one look at each word.
+ */
+function keysWithout(tokens: readonly string[]): readonly (number | undefined)[] {
+  const hashes = tokens.map((token, i) => hashOfWord(token, i));
+  const total = hashes.reduce((sum, hash) => (sum + hash) % WRAP, tokens.length);
+  return tokens.map((token, i) =>
+    token === "<*>" ? undefined : (total - (hashes[i] ?? 0) + hashOfWord("<*>", i + MOST_TOKENS) + WRAP) % WRAP,
+  );
+}
+
+const WRAP = 2 ** 52;
+
+function hashOfWord(word: string, place: number): number {
+  let a = 0x811c9dc5 ^ Math.imul(place + 1, 0x9e3779b1);
+  let b = place;
+  for (let i = 0; i < word.length; i++) {
+    const unit = word.charCodeAt(i);
+    a = Math.imul(a ^ unit, 0x01000193);
+    b = (Math.imul(b, 31) + unit) | 0;
+  }
+  return hashFrom(a, b) % WRAP;
 }
 
 function covers(wild: readonly string[], tokens: readonly string[]): boolean {

@@ -55,7 +55,6 @@ export interface TallyData {
   readonly buckets: readonly (readonly [number, LevelCounts])[];
   readonly sources: readonly (readonly [string, SourceCounts])[];
   readonly signatures: readonly RawSignature[];
-  readonly overflow: number;
   readonly late: readonly WaitingEvent[];
   readonly lateMore: number;
   readonly undated: readonly WaitingEvent[];
@@ -253,7 +252,6 @@ export class Tally implements EventSink {
       own.beforeErrors += counts.beforeErrors;
     }
     this.signatures.merge(data.signatures);
-    this.signatures.overflow += data.overflow;
     for (const event of data.late) this.#late.push(event);
     this.#lateMore += data.lateMore;
     for (const event of data.undated) this.#undated.push(event);
@@ -273,7 +271,6 @@ export class Tally implements EventSink {
       buckets: [...this.#buckets].sort(([a], [b]) => a - b),
       sources: [...this.#sources],
       signatures: [...this.signatures.raw()],
-      overflow: this.signatures.overflow,
       late: this.#late,
       lateMore: this.#lateMore,
       undated: this.#undated,
