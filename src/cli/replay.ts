@@ -27,7 +27,8 @@ the checks of the same names in FILE. Exit status: 0 pass, 1 no pass, 2 it could
 --jsonl  reads one case a line, { "id", "check", "falseAlarm", "checks", "candidate", "baseline", "history",
          "baselineHistory" }, and writes one verdict a line, { "id", "phase", "reason", "stoppedAt", "effect" }.
          A check is written as in the pipeline file; a series is a list of [seconds, value] or [seconds, value, total],
-         or a mapping of machines to such lists. A line that cannot be judged is answered by { "id", "error" }.
+         or a mapping of machines to such lists; null is no number. A line that cannot be judged is answered with the
+         phase "error", and "error" says why.
          Exit status: 0 everything was judged, 1 some lines could not be, 2 the command line is wrong.`,
   async run(args, io) {
     const { jsonl, evidence, pipeline } = argumentsOf(args);
@@ -150,8 +151,8 @@ async function judgeLines(io: Io): Promise<number> {
   for await (const line of lines) {
     number += 1;
     if (line.trim() === "") continue;
-    const verdict = judgeLine(line, number);
-    if ("error" in verdict) wrong += 1;
+    const verdict = judgeLine(number === 1 ? line.replace(/^\uFEFF/, "") : line, number);
+    if (verdict.error !== undefined) wrong += 1;
     io.out(`${JSON.stringify(verdict)}\n`);
   }
   return wrong > 0 ? 1 : 0;

@@ -1,13 +1,15 @@
+import { formatCount, formatNumber } from "../../pipeline/format.ts";
 import { show } from "../../pipeline/problem.ts";
 import { messageOf } from "../../platform/errors.ts";
-import { readCheck } from "./check.ts";
+import type { Phase } from "../phase.ts";
+import { type ReadCheck, readCheck } from "./check.ts";
 import { createSeriesJudge } from "./judge.ts";
-import type { Effect, Sample, SeriesRule, Side } from "./types.ts";
+import type { Effect, Sample, Side } from "./types.ts";
 
 /** One case of `rocksolid replay --jsonl`. */
 export interface Case {
   readonly id: unknown;
-  readonly rule: SeriesRule;
+  readonly check: ReadCheck;
   readonly falseAlarm: number;
   readonly checks: number;
   /** In the order in which they are judged. */
@@ -15,15 +17,17 @@ export interface Case {
 }
 
 /** The line that answers a case. */
-export type CaseVerdict =
-  | {
-      readonly id: unknown;
-      readonly phase: string;
-      readonly reason: string;
-      readonly stoppedAt: number | null;
-      readonly effect: Effect | null;
-    }
-  | { readonly id: unknown; readonly error: string };
+export interface CaseVerdict {
+  readonly id: unknown;
+  /** `error` for a line that cannot be judged. */
+  readonly phase: Phase;
+  readonly reason: string;
+  /** Seconds, as in the samples; null where the bake ran to its end. */
+  readonly stoppedAt: number | null;
+  readonly effect: Effect | null;
+  /** The reason again, of a line that cannot be judged. */
+  readonly error?: string;
+}
 
 /** Share of false alarms where a case names none. */
 const FALSE_ALARM = 0.01;
@@ -40,23 +44,83 @@ const known = ["id", "check", "falseAlarm", "checks", ...series.map(([name]) => 
 export function judgeLine(text: string, line: number): CaseVerdict {
   let written: unknown;
   try {
-    written = JSON.parse(text);
+    written = parse(text);
   } catch (error) {
-    return { id: null, error: `line ${line} is not JSON: ${messageOf(error)}` };
+    return unjudged(idIn(text), `line ${line} is not JSON: ${messageOf(error)}`);
   }
   const read = readCase(written);
-  return "error" in read ? { ...read, error: `line ${line}: ${read.error}` } : judgeCase(read);
+  return "error" in read ? unjudged(read.id, `line ${line}: ${read.error}`) : judgeCase(read);
 }
 
-/** Judges a case as if it had looked at every sample in turn. */
-export function judgeCase({ id, rule, falseAlarm, checks, samples }: Case): CaseVerdict {
+function unjudged(id: unknown, error: string): CaseVerdict {
+  return { id, phase: "error", reason: error, stoppedAt: null, effect: null, error };
+}
+
+/** JSON, and the bare NaN and Infinity that several languages write into it. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const named = text.replace(/"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g, (token) =>
+      token.startsWith('"') ? token : `"${token}"`,
+    );
+    if (named === text) throw error;
+    return JSON.parse(named);
+  }
+}
+
+/** The id in a text that is not JSON as a whole. */
+function idIn(text: string): unknown {
+  const [, id] = /"id"\s*:\s*("(?:[^"\\]|\\.)*"|-?[0-9]+)/.exec(text) ?? [];
+  try {
+    return id === undefined ? null : JSON.parse(id);
+  } catch {
+    return null;
+  }
+}
+
+/** Judges a case as if it had looked at every sample in turn, the last of which ends the bake. */
+export function judgeCase({ id, check, falseAlarm, checks, samples }: Case): CaseVerdict {
+  const { rule, maxCount = Number.POSITIVE_INFINITY, minLines = 0 } = check;
   const judge = createSeriesJudge(rule, { falseAlarm, checks });
+  let events = 0;
+  let lines = 0;
+  let known = false;
+  const counted = () =>
+    lines > 0 ? `${formatCount(events, "error")} in ${formatCount(lines, "line")}` : formatCount(events, "error");
   for (const sample of samples) {
     judge.take(sample);
     if (judge.broken) break;
+    const { side, value, total = 0 } = sample;
+    if (side !== "candidate" || !(value >= 0 && total >= 0 && Number.isFinite(value + total))) continue;
+    known = true;
+    events += value;
+    lines += total;
+    if (events > maxCount) {
+      const reason = `${counted()} > ${formatNumber(maxCount)}`;
+      return { id, phase: "fail", reason, stoppedAt: sample.at / 1_000, effect: null };
+    }
   }
   const { phase, reason, stoppedAt, effect } = judge.judgement();
-  return { id, phase, reason, stoppedAt: stoppedAt === null ? null : stoppedAt / 1_000, effect };
+  if (phase !== "fail" && known && lines < minLines) {
+    return {
+      id,
+      phase: "fail",
+      reason: `${formatCount(lines, "line")} < ${formatNumber(minLines)}`,
+      stoppedAt: null,
+      effect,
+    };
+  }
+  // Where only the volume is judged, there is nothing else that could fail.
+  const unruled = !(rule.limits ?? rule.slope ?? rule.sigma ?? rule.comparison);
+  if (unruled && known) return { id, phase: "pass", reason: counted(), stoppedAt: null, effect: null };
+  return {
+    id,
+    phase: unruled ? rule.noData : phase,
+    reason: unruled ? "no data" : reason,
+    stoppedAt: stoppedAt === null ? null : stoppedAt / 1_000,
+    effect,
+  };
 }
 
 /** Reads one case; every mistake in it in one message. */
@@ -82,8 +146,22 @@ export function readCase(written: unknown): Case | { readonly id: unknown; reado
   for (const [name, side] of series) samples.set(side, readSeries(fields[name], side, mistakes));
   const read = readCheck(fields["check"], fields["baseline"] !== undefined);
   if ("mistakes" in read) mistakes.push(...read.mistakes);
+  else mistakes.push(...totalsOf(samples, read.counted));
   if (mistakes.length > 0 || "mistakes" in read) return { id, error: mistakes.join("; ") };
-  return { id, rule: read.rule, falseAlarm: Number(falseAlarm), checks: Number(checks), samples: inOrder(samples) };
+  return { id, check: read, falseAlarm: Number(falseAlarm), checks: Number(checks), samples: inOrder(samples) };
+}
+
+/** A value with a total is a count, one without is none: a case is about the one or the other. */
+function totalsOf(samples: ReadonlyMap<Side, readonly Sample[]>, counted: boolean): string[] {
+  const numbers = [...samples.values()].flat().filter(({ value }) => Number.isFinite(value));
+  const without = numbers.find(({ total }) => total === undefined);
+  if (!without) return [];
+  const at = `${without.side} at ${without.at / 1_000} s`;
+  if (counted) return [`${at} has no total: shares and numbers of errors need [seconds, errors, lines]`];
+  if (numbers.some(({ total }) => total !== undefined)) {
+    return [`${at} has no total and others have: write [seconds, value, total] everywhere or nowhere`];
+  }
+  return [];
 }
 
 function readSeries(written: unknown, side: Side, mistakes: string[]): Sample[] {
@@ -117,7 +195,9 @@ function readPoint(point: unknown, i: number, side: Side, machine: string | unde
     ];
   }
   if (mistakes.length < MOST_MISTAKES)
-    mistakes.push(`${side}[${i}] is ${show(point)}: write [seconds, value] or [seconds, value, total]`);
+    mistakes.push(
+      `${side}${machine === undefined ? "" : `.${show(machine)}`}[${i}] is ${show(Array.isArray(point) ? JSON.stringify(point) : point)}: write [seconds, value] or [seconds, value, total], the seconds as a number`,
+    );
   return [];
 }
 

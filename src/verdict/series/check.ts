@@ -1,6 +1,6 @@
 import type { Bound, Check, MetricCheck } from "../../pipeline/model.ts";
 import { nearest } from "../../pipeline/nearest.ts";
-import { list, show } from "../../pipeline/problem.ts";
+import { show } from "../../pipeline/problem.ts";
 import { parseQuantity, QUANTITY_PATTERN } from "../../pipeline/quantities.ts";
 import type { SeriesRule } from "./types.ts";
 
@@ -41,29 +41,85 @@ function unitOf({ limits: { max, min }, slope, total }: MetricCheck): SeriesRule
   return rate && { unit: rate.unit, perSecond: false };
 }
 
-/** Keys of a check that say how a series is judged; the others of a check say where it comes from, and may stand there too. */
-const judging = ["min", "max", "tolerate", "slope", "sigma", "worse", "tolerance", "no-data", "errors", "baseline"];
-const reading = ["metric", "query", "total", "quantile", "logs", "min-lines", "match", "ignore", "detect", "dry-run"];
+/** Keys of a check that say how a series is judged. */
+const judging = [
+  "min",
+  "max",
+  "tolerate",
+  "slope",
+  "sigma",
+  "worse",
+  "tolerance",
+  "no-data",
+  "errors",
+  "min-lines",
+  "detect",
+];
+/** Keys that say where it comes from, what else is done with it, or that there is a control: they may stand there too. */
+const reading = [
+  "metric",
+  "logs",
+  "json",
+  "query",
+  "total",
+  "quantile",
+  "value",
+  "match",
+  "ignore",
+  "baseline",
+  "dry-run",
+];
+/** Keys of kinds of checks, and of rules, that no series of numbers can be judged by, and why. */
+const impossible: Readonly<Record<string, string>> = {
+  run: "a command is judged by its exit status, look by look: it has no series",
+  junit: "test reports are judged by themselves: they have no series",
+  http: "answers are judged one by one: give their latencies or failures as a metric",
+  "new-signatures": "which kinds of errors are new is not in a series of numbers",
+  fatal: "which errors are fatal is not in a series of numbers",
+  "silent-hosts": "which hosts are silent is not in a series of numbers",
+};
+const keysOf: Readonly<Record<string, readonly string[]>> = {
+  slope: ["max", "min"],
+  sigma: ["max", "history", "same-hour"],
+  errors: ["max-rate", "max-count", "of"],
+};
+
+/** A check that is judged by a series alone. */
+export interface ReadCheck {
+  readonly rule: SeriesRule;
+  /** Of logs: the most events and the fewest exposures, over the whole bake. */
+  readonly maxCount?: number;
+  readonly minLines?: number;
+  /** The rule is one of rates: every sample needs a total. */
+  readonly counted: boolean;
+}
 
 /**
  * Reads a check as written in the pipeline file, where only the rule counts: `{ max: "5%", tolerate: "2 of 5" }`. With a
- * control and no rule at all it is a comparison. Answers the rule, or every mistake.
+ * control and no rule at all it is a comparison. Answers what it says, or every mistake.
  */
-export function readCheck(
-  written: unknown,
-  controlled: boolean,
-): { readonly rule: SeriesRule } | { readonly mistakes: readonly string[] } {
+export function readCheck(written: unknown, controlled: boolean): ReadCheck | { readonly mistakes: readonly string[] } {
   if (typeof written !== "object" || written === null || Array.isArray(written)) {
     return { mistakes: [`check is ${show(written)}: write it as in the pipeline file, { "max": "5%" }`] };
   }
   const check = written as Readonly<Record<string, unknown>>;
   const mistakes: string[] = [];
-  for (const key of Object.keys(check)) {
-    if ([...judging, ...reading].includes(key)) continue;
-    const suggestion = nearest(key, judging);
+  const unknown = (key: string, known: readonly string[], where: string) => {
+    const suggestion = nearest(key, known);
     mistakes.push(
-      `unknown key ${show(key)} in check: ${suggestion ? `did you mean ${suggestion}?` : `the rules are ${list(judging)}`}`,
+      `unknown key ${show(key)} in ${where}: ${suggestion ? `did you mean ${suggestion}?` : `the keys are ${known.join(", ")}`}`,
     );
+  };
+  const beyond = Object.keys(check).filter((key) => Object.hasOwn(impossible, key));
+  if (beyond.length > 0)
+    return { mistakes: beyond.map((key) => `${key} cannot be replayed from a series: ${impossible[key]}`) };
+  for (const key of Object.keys(check)) {
+    if (![...judging, ...reading].includes(key)) unknown(key, judging, "check");
+  }
+  for (const [name, known] of Object.entries(keysOf)) {
+    const inner = check[name];
+    if (typeof inner !== "object" || inner === null) continue;
+    for (const key of Object.keys(inner)) if (!known.includes(key)) unknown(key, known, name);
   }
   const quantity = (value: unknown, where: string) => {
     if (value === undefined) return undefined;
@@ -91,7 +147,12 @@ export function readCheck(
   };
 
   const errors = mapping(check["errors"], "errors");
-  const max = quantity(check["max"], "max") ?? quantity(errors?.["max-rate"], "errors.max-rate");
+  const maxRate = quantity(errors?.["max-rate"], "errors.max-rate");
+  if (maxRate?.perSecond)
+    mistakes.push("errors.max-rate is a number in a time: a replayed series is judged by a share, 0.5%");
+  const max = quantity(check["max"], "max") ?? maxRate;
+  const maxCount = whole(errors?.["max-count"], "errors.max-count", 0, mistakes);
+  const minLines = whole(check["min-lines"], "min-lines", 1, mistakes);
   const min = quantity(check["min"], "min");
   const slope = mapping(check["slope"], "slope");
   const slopeMax = quantity(slope?.["max"], "slope.max");
@@ -109,15 +170,20 @@ export function readCheck(
   const detect = factorOf(check["detect"], mistakes);
   const noData = choice(check["no-data"], ["fail", "inconclusive"], "no-data", "fail");
 
-  const other = max ?? min ?? slope ?? sigma;
+  const other = max ?? min ?? slope ?? sigma ?? maxCount ?? minLines;
   const compares =
     ["baseline", "worse", "tolerance"].some((key) => check[key] !== undefined) || (controlled && other === undefined);
   if (!compares && other === undefined) {
     mistakes.push("check has no rule: write min, max, slope or sigma, or give a baseline to compare with");
   }
+  if (tolerate && !max && !min)
+    mistakes.push("tolerate goes with min or max: write the limit that it tolerates breaches of");
   if (mistakes.length > 0) return { mistakes };
   const unit = max ?? min ?? slopeMax ?? slopeMin;
   return {
+    counted: maxRate !== undefined || minLines !== undefined,
+    ...(maxCount === undefined ? {} : { maxCount }),
+    ...(minLines === undefined ? {} : { minLines }),
     rule: {
       noData,
       ...(max || min ? { limits: limitsOf(min?.value, max?.value) } : {}),
@@ -131,6 +197,13 @@ export function readCheck(
         : {}),
     },
   };
+}
+
+function whole(written: unknown, where: string, least: number, mistakes: string[]): number | undefined {
+  if (written === undefined) return undefined;
+  if (typeof written === "number" && Number.isSafeInteger(written) && written >= least) return written;
+  mistakes.push(`${where} is ${show(written)}: write a whole number of at least ${least}`);
+  return undefined;
 }
 
 function factorOf(written: unknown, mistakes: string[]): number | undefined {

@@ -1,4 +1,4 @@
-import { formatNumber } from "../../pipeline/format.ts";
+import { formatCount, formatNumber } from "../../pipeline/format.ts";
 import { worst } from "../phase.ts";
 import { comparison } from "./comparison.ts";
 import { limits } from "./limits.ts";
@@ -83,7 +83,8 @@ export function createSeriesJudge(rule: SeriesRule, budget: Budget): SeriesJudge
       });
       if (parts.length === 0) return none("inconclusive", "the check has no rule");
       const measured = looks - summary.gaps;
-      if (measured === 0) return none(rule.noData, looks === 0 ? "no data" : `no data in any of ${looks} looks`);
+      if (measured === 0)
+        return none(rule.noData, looks === 0 ? "no data" : `no data in ${formatCount(looks, "look")}`);
       const findings = parts.map((part) => part.finding());
       const [first] = findings;
       const phase = worst(findings.map((finding) => finding.phase));
@@ -111,7 +112,7 @@ export function createSeriesJudge(rule: SeriesRule, budget: Budget): SeriesJudge
     if (controlOnly >= SILENCE && controlOnly * looks > SILENCE * summary.controlOnly) {
       return `the control was read ${controlOnly} times since the candidate's last value`;
     }
-    if (summary.gaps * 2 > looks) return `no data in ${summary.gaps} of ${looks} looks`;
+    if (summary.gaps * 2 > looks) return `no data in ${summary.gaps} of ${formatCount(looks, "look")}`;
     return undefined;
   }
 }

@@ -154,7 +154,9 @@ function rateLimits(rule: LimitRule, alpha: number): Part {
         return { phase: "inconclusive", reason: "nothing was counted", effect: null };
       const { stream, turned } = judged;
       const [near, far] = [stream.limit(1, threshold), stream.limit(-1, threshold)];
-      const [low, high] = turned ? [1 - far, 1 - near] : [near, far];
+      // No more can happen than was counted, unless it already has.
+      const most = events <= total ? Math.min(1, far) : far;
+      const [low, high] = turned ? [1 - most, 1 - near] : [near, most];
       const ratio = bound.limit > 0 ? events / total / bound.limit : null;
       const effect = {
         ratio,

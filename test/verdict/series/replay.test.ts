@@ -65,6 +65,10 @@ describe("replay --jsonl", () => {
     });
     expect(answers[1]).toEqual({
       id: "typo",
+      phase: "error",
+      reason: answers[1].error,
+      stoppedAt: null,
+      effect: null,
       error: expect.stringMatching(/^line 2: .*"mx".*did you mean max.*tolerate is "5 of 2"/),
     });
     expect(answers[2]).toMatchObject({ id: 7, phase: "fail" });
@@ -121,11 +125,90 @@ describe("replay --jsonl", () => {
     ["no rule", '{"id":1,"check":{},"candidate":[[0,1]]}', /check has no rule/],
     ["a wrong budget", '{"id":1,"check":{"max":1},"falseAlarm":2,"candidate":[]}', /falseAlarm is 2/],
     ["a wrong point", '{"id":1,"check":{"max":1},"candidate":[[0,1],"x"]}', /candidate\[1\] is "x"/],
+    [
+      "a time as text",
+      '{"id":1,"check":{"max":1},"candidate":{"a":[["12:00",1]]}}',
+      /candidate\."a"\[0\] is .*the seconds as/,
+    ],
+    [
+      "a command",
+      '{"id":1,"check":{"run":"./x"},"candidate":[]}',
+      /run cannot be replayed from a series: a command is/,
+    ],
+    ["new kinds of errors", '{"id":1,"check":{"logs":"x","new-signatures":0}}', /new-signatures cannot be replayed/],
+    [
+      "a typo inside a rule",
+      '{"id":1,"check":{"slope":{"max":1,"mn":0}}}',
+      /unknown key "mn" in slope: did you mean min/,
+    ],
+    [
+      "a share without totals",
+      '{"id":1,"check":{"errors":{"max-rate":"1%"}},"candidate":[[0,3]]}',
+      /candidate at 0 s has no total/,
+    ],
+    [
+      "totals here and there",
+      '{"id":1,"check":{"max":"1%"},"candidate":[[0,3,9],[60,1]]}',
+      /candidate at 60 s has no total and/,
+    ],
+    ["a broken line with an id", '{"id":1,"check":{', /line 1 is not JSON/],
     ["an unknown field", '{"id":1,"check":{"max":1},"candidat":[]}', /unknown key "candidat"/],
   ])("%s is an error that says what to write", async (_, line, message) => {
     const { code, out } = await run(["--jsonl"], line);
     expect(code).toBe(1);
     expect(JSON.parse(out).error).toMatch(message);
+    expect(JSON.parse(out).id).toBe(line.includes('"id":1') ? 1 : null);
+  });
+
+  test.each([
+    [
+      "min-lines at the end",
+      { "min-lines": 30, errors: { "max-rate": "5%" } },
+      [
+        [0, 0, 10],
+        [60, 0, 10],
+      ],
+      "fail",
+      null,
+      "20 lines < 30",
+    ],
+    [
+      "min-lines alone",
+      { "min-lines": 20 },
+      [
+        [0, 0, 10],
+        [60, 0, 10],
+      ],
+      "pass",
+      null,
+      "0 errors in 20 lines",
+    ],
+    [
+      "max-count at once",
+      { errors: { "max-count": 2 } },
+      [
+        [0, 1],
+        [60, 2],
+        [90, 0],
+      ],
+      "fail",
+      60,
+      "3 errors > 2",
+    ],
+    ["volume without data", { "min-lines": 20 }, [], "fail", null, "no data"],
+    ["a value of a JSON file", { json: "a.json", value: "b", min: 80 }, [[0, 79]], "fail", 0, "79 < 80"],
+  ] as const)("%s", async (_, check, candidate, phase, stoppedAt, reason) => {
+    const { code, out } = await run(["--jsonl"], JSON.stringify({ id: 1, check, candidate }));
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ phase, stoppedAt, reason });
+  });
+
+  test("NaN and Infinity as Python writes them, after a mark of byte order, are numbers that were not read", async () => {
+    const line =
+      '\uFEFF{"id": "NaN or Infinity", "check": {"max": 5}, "candidate": [[0, NaN], [60, -Infinity], [120, Infinity]]}';
+    const { code, out } = await run(["--jsonl"], line);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ id: "NaN or Infinity", phase: "fail", stoppedAt: 120, reason: "+Inf > 5" });
   });
 
   test("the command line says what is missing", async () => {
