@@ -24,7 +24,7 @@ class CountStream {
   readonly now = new PairedCounts();
   readonly #past = new PairedCounts();
   /** For each bad direction the bets at the boundary and at {@link STEPS} times it. */
-  readonly #bets: readonly (readonly Bets[])[];
+  readonly #bets: readonly Bets[];
   readonly #sides: readonly Direction[];
   #division = usualDivision;
   readonly #before = { looks: 0, events: 0 };
@@ -34,7 +34,7 @@ class CountStream {
 
   constructor(sides: readonly Direction[]) {
     this.#sides = sides;
-    this.#bets = sides.map(() => STEPS.map(() => new Bets()));
+    this.#bets = sides.map(() => new Bets(STEPS));
   }
 
   past(x: Total, y: Total): void {
@@ -59,10 +59,7 @@ class CountStream {
       const [suspect, other] = side.sign > 0 ? [x, y] : [y, x];
       const { share, odds: unit } = stakeOn(suspect, other);
       const healthy = unit * (side.sign > 0 ? odds : 1 / odds);
-      const ladder = this.#bets[i] ?? [];
-      for (let step = 0; step < ladder.length; step += 1) {
-        ladder[step]?.add(share + share / (healthy * (STEPS[step] ?? 1)));
-      }
+      this.#bets[i]?.add(share, share / healthy);
     }
   }
 
@@ -105,7 +102,7 @@ class CountStream {
     // Nothing explains the counts better than their own ratio; most looks end here.
     if (
       this.now.quickLogRatio(boundary) < 0.8 * side.threshold &&
-      (this.#bets[index]?.[0]?.evidence(1, this.#division) ?? 0) + Math.log(this.#began) < side.threshold
+      (this.#bets[index]?.evidence(1, this.#division) ?? 0) + Math.log(this.#began) < side.threshold
     ) {
       return 0;
     }
@@ -115,7 +112,7 @@ class CountStream {
   #evidenceAt(index: number, { sign }: Direction, step: number, boundary: number, inflated: Inflation): number {
     const mixture = mixtureEvidence((times) => this.now.logRatio(times * boundary, boundary), sign, inflated);
     const { bets } = this.#division;
-    const wealth = this.#bets[index]?.[step]?.evidence(inflated.persistence, this.#division) ?? 0;
+    const wealth = this.#bets[index]?.evidence(inflated.persistence, this.#division, step) ?? 0;
     return Math.log(this.#began) + logSumExp([Math.log(1 - bets) + mixture, Math.log(bets) + wealth]);
   }
 
@@ -193,6 +190,8 @@ function toleranceFor({ sign, tolerated }: Direction, multiple: number): number 
 }
 
 function sumOf(readings: readonly Reading[]): Total {
+  const [only] = readings;
+  if (only && readings.length === 1) return { events: only.value, total: only.total ?? 1 };
   let events = 0;
   let total = 0;
   for (const reading of readings) {
@@ -203,7 +202,8 @@ function sumOf(readings: readonly Reading[]): Total {
 }
 
 const none: Total = { events: 0, total: 0 };
-const plus = (a: Total, b: Total): Total => ({ events: a.events + b.events, total: a.total + b.total });
+const plus = (a: Total, b: Total): Total =>
+  a === none ? b : { events: a.events + b.events, total: a.total + b.total };
 
 /** Counts of the candidate against counts of its control: by their ratio of rates, given how many events there were. */
 export class CountComparison {
@@ -253,7 +253,7 @@ export class CountComparison {
     }
     this.#waitingCandidate = none;
     this.#waitingBaseline = none;
-    this.#counted ||= [...candidate, ...baseline].some(({ total }) => total !== undefined);
+    this.#counted ||= (candidate[0] ?? baseline[0])?.total !== undefined;
     this.#most = Math.max(this.#most, candidate.length);
     this.#all.take(x, y, (side) => this.#allowance(side, this.#most));
     if (candidate.length > 1) {

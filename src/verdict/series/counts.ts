@@ -30,8 +30,10 @@ export class PairedCounts {
     this.expected += y * ratio;
     this.#expectedVariance += y * ratio * ratio;
     this.#pairs.add(x, y * ratio, x + y * ratio);
-    this.#candidates.add(x, n, n);
-    this.#baselines.add(y, m, m);
+    if (!this.#enough) {
+      this.#candidates.add(x, n, n);
+      this.#baselines.add(y, m, m);
+    }
     if (x + y === 0) return;
     const key = Math.round(Math.log(ratio) * 50);
     const stratum = this.#strata.get(key);
@@ -43,6 +45,10 @@ export class PairedCounts {
     stratum.baseline += y;
     stratum.weight += x + y;
     stratum.ratio += ((x + y) / stratum.weight) * (ratio - stratum.ratio);
+  }
+
+  get #enough(): boolean {
+    return this.candidate >= ENOUGH_EVENTS && this.expected >= ENOUGH_EVENTS;
   }
 
   /** Candidate's rate over control's, half an event added to each so that it always exists. */
@@ -73,7 +79,7 @@ export class PairedCounts {
   /** How the counts spread around a constant ratio. */
   spread(): SpreadRecord {
     const r = this.ratio;
-    if (Math.min(this.candidate, this.expected) >= ENOUGH_EVENTS) {
+    if (this.#enough) {
       const exposure = this.#expectedVariance / this.expected;
       const unit = (r * (1 + r * exposure)) / (1 + r);
       const variance = this.candidate + r * r * this.#expectedVariance;
@@ -138,28 +144,42 @@ export const sparseDivision: Division = { bets: 0.92, weights: [0, 0.05, 0.2, 0.
 
 /**
  * Wealth from betting, look by look, that a non-negative number lies above its expectation under health. Needs nothing
- * but that expectation (Waudby-Smith and Ramdas 2024): bursts of any size within a look are paid for.
+ * but that expectation (Waudby-Smith and Ramdas 2024): bursts of any size within a look are paid for. Kept for several
+ * ideas of health at once.
  */
 export class Bets {
-  /** Wealth from each stake; 1e300 and more stay there, which is above any budget. */
-  readonly #wealth = new Float64Array(4).fill(1);
+  /** Wealth from each stake, for one idea after another; 1e300 and more stay there, which is above any budget. */
+  readonly #wealth: Float64Array;
+  readonly #ideas: readonly number[];
 
-  /** `multiple`: the number divided by its expectation under health. */
-  add(multiple: number): void {
+  /** `ideas`: the parts by which the `rest` of a number is divided. */
+  constructor(ideas: readonly number[] = [1]) {
+    this.#ideas = ideas;
+    this.#wealth = new Float64Array(STAKES.length * ideas.length).fill(1);
+  }
+
+  /** The number divided by its expectation under health is `share + rest / idea`. */
+  add(share: number, rest: number): void {
     const wealth = this.#wealth;
-    for (let i = 0; i < 4; i += 1) {
-      const stake = STAKES[i] ?? 0;
-      const grown = (wealth[i] ?? 0) * (1 - stake + stake * multiple);
-      wealth[i] = Math.min(1e300, grown);
+    const ideas = this.#ideas;
+    let at = 0;
+    for (let idea = 0; idea < ideas.length; idea += 1) {
+      const multiple = share + rest / (ideas[idea] ?? 1);
+      for (let i = 0; i < STAKES.length; i += 1) {
+        const stake = STAKES[i] ?? 0;
+        const grown = (wealth[at] ?? 0) * (1 - stake + stake * multiple);
+        wealth[at] = Math.min(1e300, grown);
+        at += 1;
+      }
     }
   }
 
-  /** Log of the wealth, each stake's drawn to the power 1 / `persistence`. */
-  evidence(persistence: number, { weights } = usualDivision): number {
+  /** Log of the wealth under one idea, each stake's drawn to the power 1 / `persistence`. */
+  evidence(persistence: number, { weights } = usualDivision, idea = 0): number {
     const power = 1 / persistence;
     let sum = 0;
     for (let i = 0; i < STAKES.length; i += 1) {
-      const wealth = this.#wealth[i] ?? 0;
+      const wealth = this.#wealth[STAKES.length * idea + i] ?? 0;
       sum += (weights[i] ?? 0) * (power === 1 ? wealth : wealth ** power);
     }
     return Math.log(sum);

@@ -14,8 +14,8 @@ export interface Assembled {
  */
 export class Looks {
   ignored = 0;
-  readonly #now = new Slot("candidate");
-  readonly #past = new Slot("history");
+  readonly #now = new Slot("candidate", "bake");
+  readonly #past = new Slot("history", "past");
   readonly #out: (assembled: Assembled) => void;
   #bakeBegan = false;
 
@@ -27,7 +27,7 @@ export class Looks {
     const past = sample.side === "history" || sample.side === "baselineHistory";
     const slot = past ? this.#past : this.#now;
     if (!past && !this.#bakeBegan) {
-      this.#flush(this.#past, "past");
+      this.#flush(this.#past);
       this.#bakeBegan = true;
     }
     if (
@@ -40,7 +40,7 @@ export class Looks {
       return;
     }
     if (sample.at > slot.at) {
-      this.#flush(slot, past ? "past" : "bake");
+      this.#flush(slot);
       slot.open(sample.at);
     }
     if (!slot.add(sample)) this.ignored += 1;
@@ -48,12 +48,12 @@ export class Looks {
 
   /** Closes the look that is still open: all its samples have come. */
   flush(): void {
-    this.#flush(this.#past, "past");
-    this.#flush(this.#now, "bake");
+    this.#flush(this.#past);
+    this.#flush(this.#now);
   }
 
-  #flush(slot: Slot, kind: "bake" | "past"): void {
-    const assembled = slot.close(kind);
+  #flush(slot: Slot): void {
+    const assembled = slot.close();
     if (assembled) this.#out(assembled);
   }
 }
@@ -62,16 +62,21 @@ class Slot {
   at = Number.NEGATIVE_INFINITY;
   closed = true;
   readonly #ours: Side;
-  // Emptied and used again for every look: nothing keeps a look beyond the call that it is handed to.
+  // Emptied and used again for every look: nothing keeps a look, or a reading, beyond the call that it is handed to.
   readonly #candidate: Reading[] = [];
   readonly #baseline: Reading[] = [];
   readonly #boundless: Reading[] = [];
   readonly #ourNames: string[] = [];
   readonly #theirNames: string[] = [];
-  #asked = false;
+  readonly #look: { at: number; candidate: Reading[]; baseline: Reading[]; boundless: Reading[] };
+  readonly #assembled: { readonly kind: "bake" | "past"; readonly look: Look; asked: boolean };
+  readonly #readings: { machine: string; value: number; total: number | undefined }[] = [];
+  #used = 0;
 
-  constructor(ours: Side) {
+  constructor(ours: Side, kind: "bake" | "past") {
     this.#ours = ours;
+    this.#look = { at: 0, candidate: this.#candidate, baseline: this.#baseline, boundless: this.#boundless };
+    this.#assembled = { kind, look: this.#look, asked: false };
   }
 
   open(at: number): void {
@@ -82,7 +87,22 @@ class Slot {
     empty(this.#boundless);
     empty(this.#ourNames);
     empty(this.#theirNames);
-    this.#asked = false;
+    this.#used = 0;
+    this.#assembled.asked = false;
+  }
+
+  #reading(machine: string, value: number, total: number | undefined): Reading {
+    let reading = this.#readings[this.#used];
+    if (!reading) {
+      reading = { machine, value, total };
+      this.#readings.push(reading);
+    } else {
+      reading.machine = machine;
+      reading.value = value;
+      reading.total = total;
+    }
+    this.#used += 1;
+    return reading;
   }
 
   /** False for a second sample of the same machine. */
@@ -91,18 +111,18 @@ class Slot {
     const names = ours ? this.#ourNames : this.#theirNames;
     if (names.includes(machine)) return false;
     names.push(machine);
-    if (ours) this.#asked = true;
-    const reading = { machine, value, total };
+    if (ours) this.#assembled.asked = true;
+    const reading = this.#reading(machine, value, total);
     if (usable(value, total)) (ours ? this.#candidate : this.#baseline).push(reading);
     else if (ours && total === undefined && Math.abs(value) === Number.POSITIVE_INFINITY) this.#boundless.push(reading);
     return true;
   }
 
-  close(kind: "bake" | "past"): Assembled | undefined {
+  close(): Assembled | undefined {
     if (this.closed) return undefined;
     this.closed = true;
-    const look = { at: this.at, candidate: this.#candidate, baseline: this.#baseline, boundless: this.#boundless };
-    return { kind, look, asked: this.#asked };
+    this.#look.at = this.at;
+    return this.#assembled;
   }
 }
 

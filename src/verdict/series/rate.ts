@@ -29,7 +29,7 @@ export class RateStream {
     if (this.#boundary > 0) {
       const multiple = events / total / this.#boundary;
       // For "not less" the bet is on the shortfall, of which there can be no more than all.
-      this.#bets.add(this.#sign > 0 ? multiple : Math.max(0, 2 - multiple));
+      this.#bets.add(0, this.#sign > 0 ? multiple : Math.max(0, 2 - multiple));
     }
   }
 

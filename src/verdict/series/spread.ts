@@ -62,14 +62,20 @@ export class Spread {
       this.#ab += (a * b) / weight;
       this.#bb += (b * b) / weight;
     }
-    let [partA, partB, length] = [a, b, 1];
-    for (const block of this.#blocks) {
+    let partA = a;
+    let partB = b;
+    let length = 1;
+    for (let i = 0; i < this.#blocks.length; i += 1) {
+      const block = this.#blocks[i];
+      if (!block) return;
       block.a += partA;
       block.b += partB;
       block.filled += length;
       if (block.filled < block.length) return;
       block.moments.add(block.a, block.b);
-      [partA, partB, length] = [block.a, block.b, block.length];
+      partA = block.a;
+      partB = block.b;
+      length = block.length;
       block.filled = block.a = block.b = 0;
     }
   }
@@ -117,30 +123,34 @@ class Moments {
   #lagAa = 0;
   #lagAb = 0;
   #lagBb = 0;
-  #fourth = [0, 0, 0, 0, 0];
+  #a4 = 0;
+  #a3b = 0;
+  #a2b2 = 0;
+  #ab3 = 0;
+  #b4 = 0;
   #sumA = 0;
   #sumB = 0;
   #a = 0;
   #b = 0;
 
   add(a: number, b: number): void {
+    const aa = a * a;
+    const ab = a * b;
+    const bb = b * b;
     this.#sumA += a;
     this.#sumB += b;
-    const [aa, ab, bb] = [a * a, a * b, b * b];
     this.#aa += aa;
     this.#ab += ab;
     this.#bb += bb;
-    const fourth = this.#fourth;
-    fourth[0] = (fourth[0] ?? 0) + aa * aa;
-    fourth[1] = (fourth[1] ?? 0) + aa * ab;
-    fourth[2] = (fourth[2] ?? 0) + aa * bb;
-    fourth[3] = (fourth[3] ?? 0) + ab * bb;
-    fourth[4] = (fourth[4] ?? 0) + bb * bb;
-    if (this.looks > 0) {
-      this.#lagAa += a * this.#a;
-      this.#lagAb += a * this.#b + b * this.#a;
-      this.#lagBb += b * this.#b;
-    }
+    this.#a4 += aa * aa;
+    this.#a3b += aa * ab;
+    this.#a2b2 += aa * bb;
+    this.#ab3 += ab * bb;
+    this.#b4 += bb * bb;
+    // Before the first look both are zero.
+    this.#lagAa += a * this.#a;
+    this.#lagAb += a * this.#b + b * this.#a;
+    this.#lagBb += b * this.#b;
     this.#a = a;
     this.#b = b;
     this.looks += 1;
@@ -162,8 +172,10 @@ class Moments {
   }
 
   fourths(r: number): number {
-    const [a4 = 0, a3b = 0, a2b2 = 0, ab3 = 0, b4 = 0] = this.#fourth;
-    return Math.max(0, a4 - 4 * r * a3b + 6 * r * r * a2b2 - 4 * r ** 3 * ab3 + r ** 4 * b4);
+    return Math.max(
+      0,
+      this.#a4 - 4 * r * this.#a3b + 6 * r * r * this.#a2b2 - 4 * r ** 3 * this.#ab3 + r ** 4 * this.#b4,
+    );
   }
 }
 

@@ -44,9 +44,13 @@ export class ValueComparison {
 
   take({ candidate, baseline }: Look): boolean {
     if (this.#broken) return true;
-    for (const { machine, value } of baseline) this.#spread.add(machine, value > 0 ? Math.log(value) : 0);
-    this.#kin.add(baseline);
     const control = baseline.length > 0 ? sideMean(baseline) : this.#waiting;
+    const [only] = baseline;
+    if (only && control && baseline.length === 1) this.#spread.add(only.machine, only.value > 0 ? control.logMean : 0);
+    else {
+      for (const { machine, value } of baseline) this.#spread.add(machine, value > 0 ? Math.log(value) : 0);
+      this.#kin.add(baseline);
+    }
     if (candidate.length === 0) {
       this.#waiting = control;
       return false;

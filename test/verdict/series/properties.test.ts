@@ -248,7 +248,7 @@ describe("bets, by exact enumeration", () => {
         const bets = new Bets();
         let alarm = false;
         for (let look = 0; look < looks; look += 1) {
-          bets.add((outcome >> look) & 1 ? 2 : 0);
+          bets.add(0, (outcome >> look) & 1 ? 2 : 0);
           alarm ||= bets.evidence(1) >= -Math.log(0.05);
         }
         mean += Math.exp(bets.evidence(1)) / 2 ** looks;
