@@ -6,6 +6,7 @@ import type { Measurement, Observation, Verdict } from "../evidence/observation.
 import { createObserver } from "../evidence/observer.ts";
 import type { Check, VolumeUnit } from "../pipeline/model.ts";
 import { type Evidence, evidenceDocument, serialiseEvidence } from "../report/evidence.ts";
+import type { NamedLogFindings } from "../report/logs.ts";
 import { createForesight } from "../verdict/foresight.ts";
 import { createJudge } from "../verdict/judge.ts";
 import { logSources } from "./log-sources.ts";
@@ -81,7 +82,12 @@ export async function observe(
       fetch: globalThis.fetch,
       runCommand: world.runCommand,
       files: nodeFiles,
-      openLogs: logSources({ workspace: world.context.workspace, env, signal: world.cancelled }),
+      openLogs: logSources({
+        workspace: world.context.workspace,
+        env,
+        signal: world.cancelled,
+        warn: (text) => world.runner.warning(text),
+      }),
     },
   );
   const budget = plan.falseAlarm === undefined ? {} : { falseAlarm: plan.falseAlarm };
@@ -92,6 +98,7 @@ export async function observe(
   const observations: Observation[] = [];
   const latest = new Map<string, Measurement>();
   const measurements: Measurement[] = [];
+  const said = new Map<string, NamedLogFindings>();
   const volume = createVolume();
   const foresight = createForesight(checks, subject.since);
   let foreseen = plan.length === undefined;
@@ -99,7 +106,11 @@ export async function observe(
   try {
     for (;;) {
       const at = now();
-      const look = await observer.look(subject.since, at);
+      const look = (await observer.look(subject.since, at)).map(({ logs, ...observation }) => {
+        const { check, target } = observation;
+        if (logs) said.set(`${check}\0${target ?? ""}`, { check, ...(target !== undefined && { target }), ...logs });
+        return observation;
+      });
       observations.push(...look);
       volume.add(look);
       const final = plan.ends(at, volume.seen(), before);
@@ -139,6 +150,7 @@ export async function observe(
           observations,
           measurements,
           explanations: judge.explanations(),
+          ...(said.size > 0 && { logs: [...said.values()] }),
           verdict: judged.verdict,
         }),
         seen: volume.seen(),

@@ -2,6 +2,7 @@ import { safeSample } from "../logs/safe.ts";
 import type { LogCounts, SilentSource } from "../logs/types.ts";
 import { formatDuration } from "../pipeline/format.ts";
 import type { Check, LogsCheck, Source, Text } from "../pipeline/model.ts";
+import { createLogFindings } from "./log-findings.ts";
 import { defineReader, namesTarget } from "./reader.ts";
 
 /**
@@ -14,6 +15,7 @@ export const logs = defineReader<LogsCheck>({
   perTarget: (check) => namesTarget(sourceTexts(check.source)),
   open: (check, place, ports) => {
     const scanner = ports.openLogs(check.source, check, place.context);
+    const add = createLogFindings();
     return {
       async read({ since, until }) {
         const found = await scanner.scan({ since, until });
@@ -34,6 +36,7 @@ export const logs = defineReader<LogsCheck>({
           points: lines,
           ...(first && { unreadable: `${first.path}: ${first.reason}${more}` }),
           ...(note !== undefined && { note }),
+          logs: add(found),
         };
       },
       close: () => scanner.close(),

@@ -1,5 +1,6 @@
 import type { Phase } from "../verdict/phase.ts";
 import type { Sample } from "../verdict/series/types.ts";
+import type { LogFindings } from "./log-findings.ts";
 
 /**
  * What was read for one check at one time, before any rule is applied. Times are milliseconds since the epoch, by the
@@ -25,6 +26,8 @@ export interface Observation {
   readonly absent?: string;
   /** Why there cannot be a value yet, though the source answers: the first look at a counter. Inconclusive, not "no data". */
   readonly pending?: string;
+  /** What the logs said so far, in full; the evidence keeps the newest of each check and place. */
+  readonly logs?: LogFindings;
   /** Text from outside worth showing (last line of a command, a log sample); shown only neutralised. */
   readonly note?: string;
 }

@@ -133,7 +133,7 @@ function secretsOf(check: Check, place: Place): readonly string[] {
 }
 
 function masked(reading: Reading, mask: (text: string) => string): Reading {
-  const { unreadable, absent, pending, note, ...rest } = reading;
+  const { unreadable, absent, pending, note, logs, ...rest } = reading;
   const clean = (text: string) => mask(text).toWellFormed().slice(0, LONGEST_REASON);
   return {
     ...rest,
@@ -141,5 +141,14 @@ function masked(reading: Reading, mask: (text: string) => string): Reading {
     ...(absent !== undefined && { absent: clean(absent) }),
     ...(pending !== undefined && { pending: clean(pending) }),
     ...(note !== undefined && { note: clean(note) }),
+    ...(logs !== undefined && { logs: withTexts(logs, clean) }),
   };
+}
+
+/** The same value with every text in it changed. */
+function withTexts<T>(value: T, change: (text: string) => string): T {
+  if (typeof value === "string") return change(value) as T;
+  if (Array.isArray(value)) return value.map((one: unknown) => withTexts(one, change)) as T;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withTexts<unknown>(one, change)])) as T;
 }

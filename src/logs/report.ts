@@ -1,4 +1,5 @@
 import { ERROR, FATAL, WARN } from "./level.ts";
+import { safeTemplate } from "./safe.ts";
 import type { Signature } from "./signature.ts";
 import type { LevelCounts, Tally } from "./tally.ts";
 import type { LogCounts, SilentSource } from "./types.ts";
@@ -72,7 +73,8 @@ export function reportOf(tally: Tally, notes: LookNotes): LogCounts {
   };
 }
 
-function signaturesOf(all: readonly Signature[], lines: number, before: number) {
+function signaturesOf(found: readonly Signature[], lines: number, before: number) {
+  const all = found.map((one) => ({ ...one, template: safeTemplate(one.template, one.sample) }));
   const fresh = all.filter((one) => one.before === 0);
   return {
     newSignatures: fresh.slice(0, MOST_LISTED),

@@ -29,3 +29,19 @@ export function safeSample(text: string, length = 200): string {
   const cut = safe.charCodeAt(length - 2) >> 10 === 0x36 ? length - 2 : length - 1;
   return safe.slice(0, cut) + "…";
 }
+
+const EXCEPTION = /(?:Error|Exception|Throwable)\w*$/;
+
+/**
+ * A template without secrets, by a harmless sample of it. What tells a secret (`api_key=`) may be a part that varies, and so no
+ * longer be there: words that the sample does not show, where something in it was masked, are masked too; where it was
+ * cut, long ones are.
+ */
+export function safeTemplate(template: string, sample: string): string {
+  const masked = sample.includes("***");
+  if (!masked && !sample.endsWith("…")) return template;
+  return template.replace(/[\w+/=.-]{6,}/g, (word) => {
+    if (sample.includes(word) || EXCEPTION.test(word)) return word;
+    return masked || word.length >= 16 ? "***" : word;
+  });
+}

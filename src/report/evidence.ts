@@ -6,6 +6,8 @@ import type { Explanation } from "../verdict/account.ts";
 import { createJudge, type Judgement, type JudgeOptions } from "../verdict/judge.ts";
 import type { Phase } from "../verdict/phase.ts";
 
+import type { NamedLogFindings } from "./logs.ts";
+
 export const EVIDENCE_SCHEMA = "rocksolid/evidence/v1";
 
 /** Most characters of a document as JSON. */
@@ -32,6 +34,8 @@ export interface EvidenceFacts {
   readonly measurements: readonly Measurement[];
   /** The data behind the standing of each check and place. */
   readonly explanations?: readonly Explanation[];
+  /** What the logs of each check and place said, over all looks. */
+  readonly logs?: readonly NamedLogFindings[];
   readonly verdict: Verdict;
 }
 
@@ -52,7 +56,7 @@ export interface Evidence extends Omit<EvidenceFacts, "measurements"> {
 
 /**
  * Makes the document. Values of headers are masked. Where it would exceed `largest` characters of JSON, first all notes
- * are dropped, then as many of the oldest looks as it takes, and the document says so.
+ * and what the logs said are dropped, then as many of the oldest looks as it takes, and the document says so.
  */
 export function evidenceDocument(facts: EvidenceFacts, largest: number = LARGEST_EVIDENCE): Evidence {
   const whole: Evidence = {
@@ -62,9 +66,10 @@ export function evidenceDocument(facts: EvidenceFacts, largest: number = LARGEST
     measurements: facts.measurements.map(({ phase, reason }) => ({ phase, reason })),
   };
   if (sizeOf(whole) <= largest) return whole;
-  const notes = facts.observations.filter(({ note }) => note !== undefined).length;
+  const { logs = [], ...unsaid } = whole;
+  const notes = logs.length + facts.observations.filter(({ note }) => note !== undefined).length;
   const bare = {
-    ...whole,
+    ...unsaid,
     observations: facts.observations.map(({ note: _, ...rest }) => rest),
     dropped: { notes, looks: 0 },
   };

@@ -43,6 +43,46 @@ const explanation = z.strictObject({
   looks: number,
 });
 
+const kind = z.strictObject({
+  id: z.string(),
+  template: z.string(),
+  count: number,
+  before: number,
+  first: number,
+  last: number,
+  sources: z.array(z.string()),
+  sample: z.string(),
+  coarse: z.boolean().optional(),
+});
+
+const logs = z.strictObject({
+  check: z.string(),
+  target: z.string().optional(),
+  lines: number,
+  warnings: number,
+  errors: number,
+  fatal: number,
+  requests: number,
+  buckets: z.array(z.strictObject({ start: number, lines: number, errors: number, fatal: number, warnings: number })),
+  width: number,
+  sources: z.array(
+    z.strictObject({
+      name: z.string(),
+      lines: number,
+      errors: number,
+      fatal: number,
+      before: number,
+      beforeErrors: number,
+    }),
+  ),
+  newKinds: z.array(kind),
+  risenKinds: z.array(kind),
+  silent: z.array(
+    z.strictObject({ name: z.string(), quiet: number, wroteIn: number, spans: number, span: number, pause: number }),
+  ),
+  all: z.strictObject({ sources: number, newKinds: number, risenKinds: number, silent: number }),
+});
+
 const document = z.strictObject({
   schema: z.literal(EVIDENCE_SCHEMA),
   service: z.string(),
@@ -60,6 +100,7 @@ const document = z.strictObject({
   observations: z.array(observation),
   measurements: z.array(z.strictObject({ phase: z.enum(phases), reason: z.string() })),
   explanations: z.array(explanation).optional(),
+  logs: z.array(logs).optional(),
   verdict: z.strictObject({
     phase: z.enum(phases),
     reasons: z.array(z.string()),

@@ -4,6 +4,7 @@ import type { Check } from "../pipeline/model.ts";
 import { mainValue } from "../verdict/main-value.ts";
 import { type Phase, phases } from "../verdict/phase.ts";
 import type { Evidence, Finding } from "./evidence.ts";
+import { describeLogs } from "./logs.ts";
 import { neutraliseForMarkdown as safe } from "./neutralise.ts";
 import { describeRule, formatMain } from "./rules.ts";
 import { explain, plotSides } from "./series.ts";
@@ -20,6 +21,9 @@ export interface SummaryFacts {
 
 /** GitHub drops a step's summary of more than 1 MiB; one step may write several. */
 export const LARGEST_SUMMARY = 900 * 1024;
+
+/** Checks and targets whose logs are described. */
+const MOST_LOGS = 20;
 
 const SIGNS: Readonly<Record<Phase, string>> = { pass: "✅", inconclusive: "⚠️", error: "🟠", fail: "❌" };
 
@@ -121,6 +125,7 @@ function render(facts: SummaryFacts, rows: readonly Row[], detail: (typeof detai
   if (plotted.length > 0)
     lines.push("<details><summary>Over time</summary>", "", ...plotTable(plotted), "", "</details>", "");
   lines.push(...plotSides(evidence, detail.plots));
+  lines.push(...describeLogs(evidence.logs ?? [], Math.min(detail.plots, MOST_LOGS)));
   if (evidence.dropped) {
     lines.push(
       `The evidence document leaves out ${formatCount(evidence.dropped.notes, "note")} and the oldest ${formatCount(evidence.dropped.looks, "look")}.`,
