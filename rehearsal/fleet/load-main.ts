@@ -4,6 +4,9 @@ import { type LoadRequest, nextRequest, OBJECT_BYTES, OBJECTS, seededRandom } fr
 
 // The load generator's own process, so that sending requests does not hold up what the rehearsal measures.
 
+/** Real milliseconds between two bursts of requests: fewer wake-ups of thirteen processes, and no difference to a host. */
+const BURST = 100;
+
 const body = Buffer.alloc(OBJECT_BYTES, "rocksolid");
 
 interface Counting {
@@ -69,7 +72,7 @@ async function drive(order: LoadOrder): Promise<void> {
       const until = ((performance.now() - start) / 1000) * target.perSecond;
       for (; due < until; due += 1)
         void count(target.name, send(target.port, agent, nextRequest(target.traffic, random)));
-    }, 20);
+    }, BURST);
   }
   const report = (): void => {
     // A rehearsal that was killed reads no more: that is an end, not a mistake.

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type RehearsalResult, rehearse } from "../../rehearsal/rehearse.ts";
 
 /** Twice as fast as the default; faster, and a look sees too few requests to tell anything. */
@@ -12,27 +12,12 @@ const endings = [
   { candidate: "errors", stage: "one-box", reason: /^errors: candidate.* against control 0 of [\d,]+ \(0%\)/ },
 ] as const;
 
-const results = new Map<string, RehearsalResult>();
-
-async function playInTurn(...candidates: readonly string[]): Promise<void> {
-  for (const candidate of candidates)
-    results.set(candidate, await rehearse({ candidate, pipeline: "pipeline.sequential.yml", speed: SPEED }));
-}
-
-function resultOf(candidate: string): RehearsalResult {
-  const result = results.get(candidate);
-  if (!result) throw new Error(`"${candidate}" was not played`);
-  return result;
-}
+const play = (candidate: string): Promise<RehearsalResult> =>
+  rehearse({ candidate, pipeline: "pipeline.sequential.yml", speed: SPEED });
 
 describe("a release by comparison and slope, without a fixed limit on the service", () => {
-  // Two at a time, as many as there are cores: more only wait for each other.
-  beforeAll(async () => {
-    await Promise.all([playInTurn("good", "leak"), playInTurn("slow", "errors")]);
-  }, TIMEOUT);
-
-  it("carries the good candidate to every host", () => {
-    expect(resultOf("good")).toMatchObject({
+  it("carries the good candidate to every host", { timeout: TIMEOUT }, async () => {
+    expect(await play("good")).toMatchObject({
       outcome: "released",
       exitStatus: 0,
       live: { alpha: "1.5.0", beta: "1.5.0", gamma: "1.5.0", "one-box": "1.5.0", prod: "1.5.0" },
@@ -40,8 +25,8 @@ describe("a release by comparison and slope, without a fixed limit on the servic
     });
   });
 
-  it.each(endings)('stops "$candidate" in $stage', ({ candidate, stage, reason }) => {
-    const result = resultOf(candidate);
+  it.each(endings)('stops "$candidate" in $stage', { timeout: TIMEOUT }, async ({ candidate, stage, reason }) => {
+    const result = await play(candidate);
     expect(result.reason).toMatch(reason);
     expect(result).toMatchObject({ outcome: "rolled-back", exitStatus: 3, live: { [stage]: "1.4.0", prod: "1.4.0" } });
     expect(result.holds).toMatchObject([{ stage }]);

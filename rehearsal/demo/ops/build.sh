@@ -9,6 +9,6 @@ mkdir -p "$store"
 temporary=$(mktemp "$store/building.XXXXXX")
 trap 'rm -f "$temporary"' EXIT
 git archive --format=tar HEAD package.json config service >"$temporary"
-digest=$(node ops/digest.js "$temporary")
+digest=$(./ops/digest.sh "$temporary")
 mv "$temporary" "$store/${digest#sha256:}.tar"
 echo "$digest"

@@ -22,7 +22,7 @@ fi
 mkdir -p "$home/releases"
 fetched=$home/releases/fetched.tar
 cp "$artifact" "$fetched"
-found=$(node "$ops/digest.js" "$fetched")
+found=$("$ops/digest.sh" "$fetched")
 if [ "$found" != "$ROCKSOLID_DIGEST" ]; then
   rm -f "$fetched"
   echo "$machine: refused $ROCKSOLID_VERSION: the artifact's digest is $found, not $ROCKSOLID_DIGEST" >&2
