@@ -115,6 +115,8 @@ export interface HttpCheck extends CheckBase {
   readonly maxLatency?: Quantity;
   /** A text that the body must contain. */
   readonly contains?: Text;
+  /** Share of the answers in a bake that may fail (a fraction); without it none may. */
+  readonly maxFailures?: Quantity;
   readonly timeout: Duration;
 }
 

@@ -202,6 +202,7 @@ function checkOf(check: AnyCheck, name: string, sources: Readonly<Record<string,
         timeout: duration(input.timeout ?? "10s"),
         ...(input["max-latency"] === undefined ? {} : { maxLatency: quantity(input["max-latency"]) }),
         ...(input.contains === undefined ? {} : { contains: input.contains }),
+        ...(input["max-failures"] === undefined ? {} : { maxFailures: quantity(input["max-failures"]) }),
       };
     }
     case "run": {

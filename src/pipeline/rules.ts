@@ -478,6 +478,14 @@ function limitsAgree({ file, problem, place }: Context): void {
       problem(path, `${place(path)} must say per what time: 1MiB per hour`, { rule: "per-time" });
     }
   }
+  for (const { path } of select(file, "checks.*.max-failures")) {
+    const tolerate = [...path.slice(0, 2), "tolerate"];
+    if (checkKind(at(file, path.slice(0, 2))) !== "http" || at(file, tolerate) === undefined) continue;
+    problem(tolerate, `${place(tolerate)} and max-failures say the same in two ways: write one of them`, {
+      key: true,
+      rule: "exclusive",
+    });
+  }
   for (const { path, value } of select(file, "checks.*.tolerate")) {
     const [, failures, of] = typeof value === "string" ? (/^(\d+) of (\d+)$/.exec(value) ?? []) : [];
     if (failures !== undefined && Number(failures) >= Number(of)) {
@@ -506,8 +514,15 @@ function limitsAgree({ file, problem, place }: Context): void {
 }
 
 function fractionsAreFractions({ file, problem, place }: Context): void {
-  for (const pattern of ["checks.*.errors.max-rate", "checks.*.tolerance", "stages.*.bake.false-alarm"]) {
+  const shares = [
+    "checks.*.errors.max-rate",
+    "checks.*.tolerance",
+    "checks.*.max-failures",
+    "stages.*.bake.false-alarm",
+  ];
+  for (const pattern of shares) {
     for (const { path, value } of select(file, pattern)) {
+      if (path.at(-1) === "max-failures" && checkKind(at(file, path.slice(0, 2))) !== "http") continue;
       const share = quantityAt(file, path);
       if (share === undefined) continue;
       const ofErrors = path.at(-1) === "max-rate";

@@ -194,6 +194,10 @@ export const checkKinds = {
     ),
     "max-latency": optional(quantity, "Longest time until the whole answer is there: `500ms`."),
     contains: optional(text("a text"), "Text that the body must contain."),
+    "max-failures": optional(
+      quantity,
+      "Greatest share of answers in a bake that fail: `5%`. It is stopped when more surely do, within its budget of false alarms. Without it, and in gates, one failure is enough.",
+    ),
     timeout: optional(duration, "How long to wait for the answer.", "10s"),
     headers: headersKey,
     ...everyCheck,

@@ -19,6 +19,7 @@ function partsOf(check: Check): string[] {
         `status ${check.status.join(" or ")}`,
         ...(check.maxLatency ? [`≤ ${check.maxLatency.text}`] : []),
         ...(check.contains === undefined ? [] : [`contains "${check.contains}"`]),
+        ...(check.maxFailures ? [`≤ ${check.maxFailures.text} failed`] : []),
       ];
     case "logs":
       return [

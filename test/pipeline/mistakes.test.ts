@@ -142,6 +142,8 @@ describe("values that must agree", () => {
     ["{ run: x, tolerate: ▶5 of 5 }", ["would let every look fail"]],
     ["{ http: 'http://x', max-latency: ▶20s }", ["longer than the timeout of 10s"]],
     ["{ http: 'http://x', max-latency: ▶500 }", ["must be a time such as 500ms or 2s"]],
+    ["{ http: 'http://x', max-failures: ▶3 }", ["must be a share from 0% to 100%, not 3"]],
+    ["{ http: 'http://x', max-failures: 5%, ▶tolerate: 2 of 5 }", ["max-failures say the same in two ways"]],
     [
       "{ logs: l, errors: { max-rate: ▶5 } }",
       ["must be a share from 0% to 100%, or a number in a time such as 10 per minute, not 5"],

@@ -181,6 +181,13 @@ const cases: readonly Case[] = [
     told: /; no answer; no value in 1 look; .*; no change of the rule alone would have turned it$/,
   },
   {
+    rule: "http: share of failures over a bake",
+    check: '{ http: "http://a.example", max-failures: 5% }',
+    looks: Array.from({ length: 40 }, (_, look) => ({ values: { status: look % 2 === 0 ? 500 : 200, latency: 0.1 } })),
+    told: /^status 200, ≤ 5% failed; \d+ of \d+ \([\d.]+%\) > 5%, interval .*; the last failure: status 500, not 200; .*; found broken at .*; it would have passed with max-failures: [\d.]+%$/,
+    turned: (by) => `{ http: "http://a.example", ${by} }`,
+  },
+  {
     rule: "run",
     kind: "gate",
     check: "{ run: ./smoke.sh, timeout: 1m }",
@@ -246,7 +253,8 @@ const cases: readonly Case[] = [
     kind: "gate",
     check: "{ logs: host, errors: { max-rate: 50% } }",
     looks: said({ lines: 100, errors: 0, silent: 2 }),
-    told: /; 2 \w+ fell silent since the deploy; /,
+    told: /; 2 hosts fell silent > 0; .*; it would have passed with silent-hosts: 2$/,
+    turned: (by) => `{ logs: host, errors: { max-rate: 50% }, ${by} }`,
   },
   {
     rule: "rate of log errors under a budget",

@@ -52,11 +52,18 @@ const judging = [
   "tolerance",
   "no-data",
   "errors",
+  "max-failures",
   "min-lines",
   "detect",
 ];
 /** Keys that say where it comes from, what else is done with it, or that there is a control: they may stand there too. */
 const reading = [
+  "http",
+  "status",
+  "max-latency",
+  "contains",
+  "headers",
+  "timeout",
   "metric",
   "logs",
   "json",
@@ -73,7 +80,6 @@ const reading = [
 const impossible: Readonly<Record<string, string>> = {
   run: "a command is judged by its exit status, look by look: it has no series",
   junit: "test reports are judged by themselves: they have no series",
-  http: "answers are judged one by one: give their latencies or failures as a metric",
   "new-signatures": "which kinds of errors are new is not in a series of numbers",
   fatal: "which errors are fatal is not in a series of numbers",
   "silent-hosts": "which hosts are silent is not in a series of numbers",
@@ -150,7 +156,11 @@ export function readCheck(written: unknown, controlled: boolean): ReadCheck | { 
   const maxRate = quantity(errors?.["max-rate"], "errors.max-rate");
   if (maxRate?.perSecond)
     mistakes.push("errors.max-rate is a number in a time: a replayed series is judged by a share, 0.5%");
-  const max = quantity(check["max"], "max") ?? maxRate;
+  const maxFailures = quantity(check["max-failures"], "max-failures");
+  if (check["http"] !== undefined && !maxFailures) {
+    mistakes.push("http needs max-failures to be replayed, from a series of [seconds, failures, answers]");
+  }
+  const max = quantity(check["max"], "max") ?? maxRate ?? maxFailures;
   const maxCount = whole(errors?.["max-count"], "errors.max-count", 0, mistakes);
   const minLines = whole(check["min-lines"], "min-lines", 1, mistakes);
   const min = quantity(check["min"], "min");
@@ -181,7 +191,7 @@ export function readCheck(written: unknown, controlled: boolean): ReadCheck | { 
   if (mistakes.length > 0) return { mistakes };
   const unit = max ?? min ?? slopeMax ?? slopeMin;
   return {
-    counted: maxRate !== undefined || minLines !== undefined,
+    counted: maxRate !== undefined || maxFailures !== undefined || minLines !== undefined,
     ...(maxCount === undefined ? {} : { maxCount }),
     ...(minLines === undefined ? {} : { minLines }),
     rule: {

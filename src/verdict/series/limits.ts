@@ -156,7 +156,12 @@ function rateLimits(rule: LimitRule, alpha: number): Part {
       const [near, far] = [stream.limit(1, threshold), stream.limit(-1, threshold)];
       // No more can happen than was counted, unless it already has.
       const most = events <= total ? Math.min(1, far) : far;
-      const [low, high] = turned ? [1 - most, 1 - near] : [near, most];
+      const interval = turned ? [1 - most, 1 - near] : [near, most];
+      // The bets know of the limit alone: whether it lies in the interval is what they say, not only the mixture.
+      const beside = broken === undefined ? Math.min : Math.max;
+      const apart = broken === undefined ? Math.max : Math.min;
+      const low = bound.sign > 0 ? beside(interval[0] ?? 0, bound.limit) : (interval[0] ?? 0);
+      const high = bound.sign > 0 ? (interval[1] ?? 1) : apart(interval[1] ?? 1, bound.limit);
       const ratio = bound.limit > 0 ? events / total / bound.limit : null;
       const effect = {
         ratio,
@@ -165,13 +170,15 @@ function rateLimits(rule: LimitRule, alpha: number): Part {
         high: bound.limit > 0 ? high / bound.limit : null,
       };
       const rate = shownRate(events, total, true);
-      const interval = `interval ${formatPercent(low)} to ${formatPercent(high)}`;
+      const range = `interval ${formatPercent(low)} to ${formatPercent(high)}`;
       const limit = formatPercent(bound.limit);
       if (broken !== undefined) {
-        const cure = bound.sign > 0 ? Math.max(low, bound.limit) : Math.min(high, bound.limit);
+        const near = bound.sign > 0 ? low : high;
+        // Where only the bets exclude the limit, what they would say of another is not known, but no rate is beyond itself.
+        const cure = Math.abs(near - bound.limit) > 1e-9 ? near : events / total;
         return {
           phase: "fail",
-          reason: `${rate} ${bound.sign > 0 ? ">" : "<"} ${limit}, ${interval}`,
+          reason: `${rate} ${bound.sign > 0 ? ">" : "<"} ${limit}, ${range}`,
           effect,
           turnedBy: `${bound.name}: ${asWritten(cure, bound.sign, percent)}`,
         };
@@ -179,7 +186,7 @@ function rateLimits(rule: LimitRule, alpha: number): Part {
       if (beyond >= 0) {
         return {
           phase: "inconclusive",
-          reason: `${rate} ${bound.sign > 0 ? ">" : "<"} ${limit}, but ${formatNumber(total)} are too few to be sure: ${interval}`,
+          reason: `${rate} ${bound.sign > 0 ? ">" : "<"} ${limit}, but ${formatNumber(total)} are too few to be sure: ${range}`,
           effect,
           turnedBy: `${bound.name}: ${asWritten(events / total, bound.sign, percent)}`,
         };
@@ -191,7 +198,7 @@ function rateLimits(rule: LimitRule, alpha: number): Part {
           : undefined;
       return {
         phase: "pass",
-        reason: `${rate} ${bound.sign > 0 ? "≤" : "≥"} ${limit}, ${interval}`,
+        reason: `${rate} ${bound.sign > 0 ? "≤" : "≥"} ${limit}, ${range}`,
         effect,
         ...(turnedBy !== undefined && { turnedBy }),
       };

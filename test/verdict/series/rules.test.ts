@@ -46,6 +46,38 @@ describe("rates against a limit", () => {
     expect(judge(rule, series("candidate", [[3, 20], ...healthy, ...healthy])).phase).toBe("pass");
   });
 
+  test("stopped if and only if the printed interval lies beyond the limit", () => {
+    for (let seed = 1; seed <= 60; seed += 1) {
+      const rate = [0.004, 0.006, 0.01, 0.03][seed % 4] ?? 0;
+      const points = draws(3 + (seed % 40), (r) => Math.min(200, r.poisson(200 * rate)), seed);
+      const judged = judge(
+        rule,
+        series(
+          "candidate",
+          points.map((bad): [number, number] => [bad, 200]),
+        ),
+      );
+      expect((judged.effect?.low ?? 0) >= 1).toBe(judged.phase === "fail");
+    }
+  });
+
+  test("one answer at a look: an outage stops within two, 5 % that are allowed within a budget of 1 % of bakes", () => {
+    const most: SeriesRule = { limits: { max: 0.05 }, noData: "fail", unit: percent };
+    const answers = (rate: number, seed: number) =>
+      judge(
+        most,
+        series(
+          "candidate",
+          draws(144, (r) => (r.uniform() < rate ? 1 : 0), seed).map((bad): [number, number] => [bad, 1]),
+        ),
+      );
+    expect(answers(1, 1).stoppedAt).toBe(STEP);
+    const stopped = (rate: number) =>
+      Array.from({ length: 200 }, (_, seed) => answers(rate, seed + 1)).filter(({ phase }) => phase === "fail").length;
+    expect(stopped(0.05)).toBeLessThanOrEqual(5);
+    expect(stopped(0.2)).toBeGreaterThan(180);
+  });
+
   test("20 % failures stop it at the second look", () => {
     expect(judge(rule, series("candidate", new Array(10).fill([200, 1_000])))).toMatchObject({
       phase: "fail",
