@@ -22,6 +22,7 @@ const main = await ncc(`${root}build/src/actions/main.js`, {
   externals: { undici: "./undici.js", "@octokit/plugin-rest-endpoint-methods": "./rest-endpoint-methods.js" },
 });
 const undici = await ncc(require.resolve("undici"), options);
+const thread = await ncc(`${root}build/src/logs/worker.js`, options);
 const index = ascii(main.code);
 
 const files: Record<string, string | Buffer> = {
@@ -33,13 +34,15 @@ const files: Record<string, string | Buffer> = {
     '"the bundle\'s digest"',
     `"${createHash("sha256").update(index).digest("hex")}"`,
   ),
+  // Only a large log starts one, so the start of an action does not pay for it.
+  "scan-thread.js": ascii(thread.code),
   // Half of all code and a third of a start, and only a job behind a proxy needs it.
   "undici.js":
     '// Loads undici when something of it is asked for.\nmodule.exports = new Proxy({}, { get: (_, name) => require("./undici-whole.js")[name] });\n',
   "undici-whole.js": undici.code,
   "rest-endpoint-methods.js":
     "// Left out: a method for each of GitHub's routes takes a tenth of a start to prepare, and our calls name their route.\nexports.restEndpointMethods = () => ({});\n",
-  "licenses.txt": licenses([main, undici]),
+  "licenses.txt": licenses([main, undici, thread]),
 };
 rmSync(`${root}dist`, { recursive: true, force: true });
 mkdirSync(`${root}dist`, { recursive: true });

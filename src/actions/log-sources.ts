@@ -9,6 +9,7 @@ export interface LogPlace {
   readonly workspace: string;
   readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  readonly warn?: (text: string) => void;
 }
 
 /** Opens the logs of a check; the scanner itself is loaded at the first look, so that a stage without logs does not pay for it. */
@@ -32,7 +33,7 @@ function openerOf(
   source: Source,
   check: LogsCheck,
   context: TextContext,
-  { workspace, env, signal }: LogPlace,
+  { workspace, env, signal, warn }: LogPlace,
 ): () => Promise<LogScanner> {
   const counted: CountOptions = {
     // New kinds of errors and silence are told from the time before the deploy; to read it for nothing costs time.
@@ -45,7 +46,11 @@ function openerOf(
     case "files": {
       const options = { ...counted, files: render(source.files, context), format: source.format };
       return async () =>
-        (await import("../logs/files.ts")).openLogFiles(options, { directory: workspace, now: Date.now });
+        (await import("../logs/files.ts")).openLogFiles(options, {
+          directory: workspace,
+          now: Date.now,
+          ...(warn && { warn }),
+        });
     }
     case "command": {
       const options = { ...counted, command: source.command, format: source.format, name: source.name };

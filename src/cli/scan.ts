@@ -4,6 +4,7 @@ import type { LogCounts } from "../logs/types.ts";
 import type { LogFormat } from "../pipeline/model.ts";
 import { ConfigurationError, messageOf } from "../platform/errors.ts";
 import type { Command } from "./command.ts";
+import { describeScan } from "./scan-report.ts";
 
 const FORMATS: readonly LogFormat[] = ["auto", "json", "logfmt", "syslog", "access", "plain"];
 
@@ -26,7 +27,10 @@ Exit status: 0 no errors in the logs, 1 errors, 2 something could not be read or
     const { openLogFiles } = await import("../logs/files.ts");
     const reports: LogCounts[] = [];
     for (const file of files) {
-      const scanner = openLogFiles({ ...counts, files: file, signatures: true }, { directory: resolve(io.cwd) });
+      const scanner = openLogFiles(
+        { ...counts, files: file, signatures: true },
+        { directory: resolve(io.cwd), warn: (text) => io.err(`${text}\n`) },
+      );
       try {
         reports.push(await scanner.scan({ since, until }));
       } finally {
@@ -35,7 +39,7 @@ Exit status: 0 no errors in the logs, 1 errors, 2 something could not be read or
     }
     const one = reports.length === 1 ? reports[0] : undefined;
     if (json) io.out(`${JSON.stringify(one ?? reports, undefined, 2)}\n`);
-    else for (const [i, report] of reports.entries()) io.out(describe(files[i] ?? "", report));
+    else for (const [i, report] of reports.entries()) io.out(describeScan(files[i] ?? "", report));
     for (const { path, reason } of reports.flatMap((report) => report.unreadable)) {
       io.err(`rocksolid scan: ${path}: ${reason}\n`);
     }
@@ -98,20 +102,4 @@ function timeOf(option: string, text: string, now: number): number {
   if (Number.isNaN(time))
     throw new Error(`${option}: "${text}" is no time; write 2026-11-20T10:00:00Z, Unix seconds, or 5m`);
   return time;
-}
-
-function describe(file: string, report: LogCounts): string {
-  const number = (value: number): string => value.toLocaleString("en-US");
-  const rate = report.lines === 0 ? "" : ` (${((100 * report.errors) / report.lines).toFixed(2)}%)`;
-  const lines = [
-    `${file}: ${number(report.lines)} events, ${number(report.errors)} errors${rate}, of these ${number(report.fatal)} fatal`,
-  ];
-  if (report.first !== undefined && report.last !== undefined) {
-    lines.push(`  from ${new Date(report.first).toISOString()} to ${new Date(report.last).toISOString()}`);
-  }
-  const kinds = report.newSignatures ?? [];
-  if (kinds.length > 0) lines.push(report.baseline ? "  new kinds of errors:" : "  kinds of errors:");
-  for (const { count, template } of kinds) lines.push(`  ${number(count).padStart(9)}  ${template}`);
-  if ((report.silent ?? []).length > 0) lines.push(`  silent: ${report.silent?.map(({ name }) => name).join(", ")}`);
-  return `${lines.join("\n")}\n`;
 }

@@ -15,7 +15,7 @@ import { isRotationOf, type RotatedName, rotatedName } from "./rotation.ts";
 import { safeSample } from "./safe.ts";
 import { zoneOrLocal } from "./time.ts";
 import type { LogScanner } from "./types.ts";
-import { ownEntry, type Piece, ScanThread, scanPiece } from "./worker.ts";
+import { ownEntry, type Piece, type PieceResult, ScanThread, scanPiece } from "./worker.ts";
 
 export interface LogFileOptions extends CountOptions {
   /** A glob, relative to the directory of the ports. Rotations of the files it matches (`.1`, `.2.gz`, `-20261120`) are read too. */
@@ -28,8 +28,10 @@ export interface LogFileOptions extends CountOptions {
 export interface LogPorts {
   /** The directory that relative patterns begin in. */
   readonly directory: string;
-  /** URL of a module that exports `serveScanThread` of `worker.ts`, where this code is bundled; large files are read by one thread without it. */
+  /** URL of the module that threads load, where it is not the usual one. */
   readonly threadEntry?: string;
+  /** Is told what makes a look slower, but not wrong. */
+  readonly warn?: (text: string) => void;
   /** The file system's clock, in milliseconds since the epoch: tells whether a line without a line break is still being written. */
   readonly now?: () => number;
 }
@@ -93,6 +95,8 @@ class FileScanner implements LogScanner {
   /** Packed files that have been read: identity, size and time. */
   readonly #done = new Set<string>();
   readonly #threads: ScanThread[] = [];
+  /** Whether a thread failed: then it is done without. */
+  #alone = false;
   readonly #kernel = Kernel.create();
   #taken = false;
 
@@ -397,21 +401,25 @@ class FileScanner implements LogScanner {
   async #readPlain(one: Opened, content: Content, look: Look): Promise<void> {
     if (one.head.length > content.head.length) content.head = Buffer.from(one.head);
     if (one.size - content.offset >= LARGE && content.wide === undefined) await this.#readLarge(one, content, look);
-    const buffer = this.#buffer(one.size - content.offset);
+    await this.#readTo(one.size, one, content, look);
+    const length = Math.min(TAIL, content.offset);
+    content.tail = Buffer.alloc(length);
+    await one.handle.read(content.tail, 0, length, content.offset - length);
+  }
+
+  async #readTo(end: number, one: Opened, content: Content, look: Look): Promise<void> {
+    const buffer = this.#buffer(end - content.offset);
     content.reader.kernel = this.#kernel;
-    while (content.offset < one.size) {
-      const wanted = Math.min(buffer.length, one.size - content.offset);
+    while (content.offset < end) {
+      const wanted = Math.min(buffer.length, end - content.offset);
       const { bytesRead } = await one.handle.read(buffer, 0, wanted, content.offset);
       // Truncated while it was read; the next look finds another beginning and starts anew.
-      if (bytesRead === 0) break;
+      if (bytesRead === 0) return;
       const chunk = buffer.subarray(0, bytesRead);
       content.reader.push(content.wide ? content.wide.decode(chunk) : chunk);
       content.offset += bytesRead;
       look.bytes += bytesRead;
     }
-    const length = Math.min(TAIL, content.offset);
-    content.tail = Buffer.alloc(length);
-    await one.handle.read(content.tail, 0, length, content.offset - length);
   }
 
   #buffer(length: number): Buffer {
@@ -449,46 +457,55 @@ class FileScanner implements LogScanner {
         bucket: this.#options.bucket,
       }),
     );
-    const entry = this.#ports.threadEntry ?? ownEntry;
-    const wanted = entry === undefined ? 0 : Math.min(availableParallelism(), 4, pieces.length + 1) - 1;
-    while (entry !== undefined && this.#threads.length < wanted) this.#threads.push(new ScanThread(entry));
-    const counting = this.#threads.slice(0, wanted).map(async (thread) => {
-      for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
-        const result = await thread.scan(piece);
-        look.tally.merge(result.data);
-        look.cutLines += result.cut;
-        look.bytes += result.bytes;
-      }
-    });
-    const others = Promise.all(counting);
-    // It is waited for below; until then a failure must not count as one that nobody handles.
-    others.catch(() => undefined);
-    const firstEnd = cuts[0] ?? last;
-    const buffer = this.#buffer(CHUNK);
-    content.reader.kernel = this.#kernel;
-    while (content.offset < firstEnd) {
-      const wantedBytes = Math.min(CHUNK, firstEnd - content.offset);
-      const { bytesRead } = await one.handle.read(buffer, 0, wantedBytes, content.offset);
-      if (bytesRead === 0) break;
-      content.reader.push(buffer.subarray(0, bytesRead));
-      content.offset += bytesRead;
-      look.bytes += bytesRead;
-    }
-    content.reader.flush();
-    const { firstTime } = content.reader;
-    for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
-      const result = scanPiece(piece, this.#kernel);
+    const wanted = this.#alone ? 0 : Math.min(availableParallelism(), 4, pieces.length + 1) - 1;
+    while (this.#threads.length < wanted) this.#threads.push(new ScanThread(this.#ports.threadEntry ?? ownEntry));
+    const add = (result: PieceResult): void => {
       look.tally.merge(result.data);
       look.cutLines += result.cut;
       look.bytes += result.bytes;
-      // Messages of the other threads are only taken between two turns of the event loop.
-      await new Promise((done) => setImmediate(done));
+    };
+    const counting = this.#threads.slice(0, wanted).map(async (thread) => {
+      for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
+        try {
+          add(await thread.scan(piece));
+        } catch (error) {
+          // The piece is read below; what is wrong with the file itself shows there again.
+          pieces.push(piece);
+          this.#giveUpThreads(error);
+          return;
+        }
+      }
+    });
+    const others = Promise.all(counting);
+    try {
+      await this.#readTo(cuts[0] ?? last, one, content, look);
+      do {
+        for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
+          add(scanPiece(piece, this.#kernel));
+          // Messages of the other threads are only taken between two turns of the event loop.
+          await new Promise((done) => setImmediate(done));
+        }
+        await others;
+      } while (pieces.length > 0);
+    } finally {
+      // Nobody may read by the file's number once it is closed.
+      pieces.length = 0;
+      await others;
     }
-    await others;
+    content.reader.flush();
+    const { firstTime } = content.reader;
     look.cutLines += content.reader.cut;
     content.reader = new EventReader(this.#parser(content.context), look.tally);
     content.reader.firstTime = firstTime;
     content.offset = last;
+  }
+
+  #giveUpThreads(error: unknown): void {
+    if (!this.#alone) {
+      this.#ports.warn?.(`logs are read by one thread, since another could not do it: ${safeSample(messageOf(error))}`);
+    }
+    this.#alone = true;
+    for (const thread of this.#threads.splice(0)) void thread.close();
   }
 
   async #readPacked(one: Opened, content: Content, look: Look): Promise<void> {

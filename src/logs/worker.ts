@@ -77,17 +77,19 @@ export function serveScanThread(): void {
   });
 }
 
-/** The module that threads load: this file where it stands by itself. In a bundle it does not, and the bundle has to be named. */
-export const ownEntry = /\/logs\/worker\.[jt]s$/.test(import.meta.url) ? import.meta.url : undefined;
+/** The module that threads load: this file, or in a bundle the one that `scripts/bundle.ts` puts beside it. */
+export const ownEntry = /\/logs\/worker\.[jt]s$/.test(import.meta.url)
+  ? import.meta.url
+  : import.meta.url.replace(/[^/]*$/, "scan-thread.js");
 
 /** A thread that counts pieces. */
 export class ScanThread {
   readonly #worker: Worker;
 
-  /** `entry`: URL of a module that exports {@link serveScanThread}: this one, or a bundle that hands it on. */
+  /** `entry`: URL of a module that exports {@link serveScanThread}, as CommonJS or not. */
   constructor(entry: string) {
-    // The thread begins with a text instead of a file, so that a bundle needs no second entry.
-    const code = `import(require("node:worker_threads").workerData.entry).then((module) => module.serveScanThread())`;
+    // The thread begins with a text instead of a file, so that a module of either kind will do.
+    const code = `import(require("node:worker_threads").workerData.entry).then((all) => (all.serveScanThread ?? all.default.serveScanThread)())`;
     this.#worker = new Worker(code, { eval: true, workerData: { entry }, stdout: true, stderr: true });
     this.#worker.unref();
   }

@@ -26,7 +26,12 @@ describe("rocksolid scan", () => {
     writeFileSync(directory.at("a.log"), lines(0, 8) + lines(8, 2, "ERROR", "disk full"));
     expect(await rocksolid("a.log")).toEqual({
       status: 1,
-      out: "a.log: 10 events, 2 errors (20.00%), of these 0 fatal\n  from 2026-11-20T10:00:00.000Z to 2026-11-20T10:00:09.000Z\n  kinds of errors:\n          2  disk full <*>\n",
+      out: `a.log: 10 events, 2 errors (20%), of these 0 fatal
+  from 2026-11-20T10:00:00.000Z to 2026-11-20T10:00:09.000Z
+  kinds of errors:
+          2  disk full <*>
+             first 2026-11-20T10:00:08.000Z in a.log: 2026-11-20T10:00:08.000Z ERROR disk full 8
+`,
       err: "",
     });
     expect((await rocksolid("--until", "2026-11-20T10:00:05Z", "a.log")).status).toBe(0);
@@ -45,6 +50,24 @@ describe("rocksolid scan", () => {
     const { out } = await rocksolid("--since", "2026-11-20T10:00:05Z", "--baseline", "1h", "a.log");
     expect(out).toContain("new kinds of errors:\n          1  new <*>\n");
     expect(out).not.toContain("old");
+  });
+
+  it("tells rates, requests, hosts, time and silence, and no terminal obeys it", async () => {
+    const access = (n: number, status: number) =>
+      `10.0.0.1 - - [20/Nov/2026:10:0${n % 5}:00 +0000] "GET /\u001b[2J HTTP/1.1" ${status} 5\n`;
+    let text = "";
+    for (let n = 0; n < 100; n++) text += access(n, n % 10 === 0 ? 503 : n % 10 === 1 ? 404 : 200);
+    writeFileSync(directory.at("a.log"), text);
+    writeFileSync(directory.at("b.log"), lines(-3_600, 3_600));
+    writeFileSync(directory.at("c.log"), lines(0, 240, "FATAL", "::error::gone"));
+    const { out } = await rocksolid("--since", "2026-11-20T10:00:00Z", "--baseline", "1h", "*.log");
+    expect(out).toContain(
+      "*.log: 340 events, 250 errors (73.5%, 62.5 a minute, 250% of 100 requests), of these 240 fatal, 10 warnings\n",
+    );
+    expect(out).toMatch(/\n {2}errors █+[▁▂▃▄▅▆▇█]+ at most \d+ in 1m\n/);
+    expect(out).toContain("      240  errors in 240 events, 240 fatal: c.log\n");
+    expect(out).toMatch(/\n +first 2026-11-20T10:00:00\.000Z in a\.log: /);
+    expect(out).not.toMatch(/[^\n\P{Cc}]|(^|\n)\s*::/u);
   });
 
   it.each([
@@ -95,6 +118,15 @@ describe("large files", () => {
     ]);
     expect(await scan("cannot")).toMatchObject({ lines: errors, errors });
 
+    const warnings: string[] = [];
+    const alone = openLogFiles(
+      { files: "a.log", format: "auto", signatures: true },
+      { directory: directory.path, threadEntry: "file:///no/such/module.js", warn: (text) => warnings.push(text) },
+    );
+    expect(await alone.scan(everything)).toEqual(report);
+    await alone.close();
+    expect(warnings).toEqual([expect.stringMatching(/^logs are read by one thread.*no.such.module/)]);
+
     const part = openLogFiles({ files: "a.log", format: "auto" }, { directory: directory.path });
     const last = (report.last ?? 0) - 5_000;
     const minute = await part.scan({ since: last, until: window.until * 2 });
@@ -107,7 +139,11 @@ describe("large files", () => {
     writeFileSync(directory.at("b.log"), lines(-600, 600));
     const scanner = openLogFiles({ files: "*.log", format: "auto", baseline: 600_000 }, { directory: directory.path });
     const report = await scanner.scan({ since, until: since + 300_000 });
-    expect(report).toMatchObject({ lines: 300, silent: [{ name: "b.log", quiet: 300_000, wroteIn: 60, spans: 60, span: 10_000, pause: 0 }], baseline: { lines: 1_200 } });
+    expect(report).toMatchObject({
+      lines: 300,
+      silent: [{ name: "b.log", quiet: 300_000, wroteIn: 60, spans: 60, span: 10_000, pause: 0 }],
+      baseline: { lines: 1_200 },
+    });
   });
 
   it("events after the window wait for the look that reaches them", async () => {
