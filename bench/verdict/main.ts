@@ -1,10 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { families } from "./families.ts";
+import { families, holes } from "./families.ts";
 import { rivals } from "./rivals.ts";
 import { speed } from "./speed.ts";
-import { type Fared, fairThresholds, type Result, study } from "./study.ts";
+import { alone, type Fared, fairThresholds, type Result, study } from "./study.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -57,6 +57,17 @@ for (const { result } of bad) {
   say(`| ${result.world.name} | ${cell(result.ours)} | ${cells.join(" | ")} |`);
 }
 say("");
+if (options.only === undefined) {
+  const many = options.quick ? 200 : 1_000;
+  say(`Healthy worlds in which the budget is known not to hold, ${many} bakes each: docs/statistics.md says why.`);
+  say("");
+  say("| healthy world | Rocksolid |");
+  say("|---|---|");
+  for (const [number, world] of holes.entries()) {
+    say(`| ${world.name} | ${percent(alone(world, many, number + 201))} |`);
+  }
+  say("");
+}
 for (const line of speed(options.quick)) say(line);
 
 if (options.write) {

@@ -59,6 +59,19 @@ export function study(world: World, runs: number, seed: number, thresholds?: rea
   };
 }
 
+/** Share of the bakes of one world that this judge stops, without the others. */
+export function alone(world: World, runs: number, seed: number): number {
+  let stopped = 0;
+  for (let run = 0; run < runs; run += 1) {
+    const bake = world.start(random(seed * 1_000_003 + run * 7_919));
+    const judge = createSeriesJudge(bake.rule, { falseAlarm: FALSE_ALARM, checks: world.checks });
+    for (let t = -world.past; t < world.looks && !judge.broken; t += 1)
+      for (const sample of bake.look(t)) judge.take(sample);
+    if (judge.judgement().stoppedAt !== null) stopped += 1;
+  }
+  return stopped / runs;
+}
+
 /** The scores that only one healthy run in a hundred (checks shared out) exceeds. */
 export function fairThresholds({ peaks, world }: Result): number[] {
   return peaks.map((all) => {
@@ -81,9 +94,11 @@ function trackOf(looks: readonly (readonly Sample[])[], past: number): Track {
   };
   const candidate = looks.map(of(["candidate", "history"]));
   const baseline = looks.map(of(["baseline", "baselineHistory"]));
+  const controlled = looks.some((samples) => samples.some(({ side }) => side === "baseline"));
   return {
     candidate: candidate.slice(past),
-    baseline: baseline.slice(past),
+    // Without a control they are given what came before the deploy in its place.
+    baseline: controlled ? baseline.slice(past) : candidate.slice(0, past).slice(past - looks.length),
     // Without a past the rivals are given the control's whole bake, which a real one would not have yet.
     past: past > 0 ? candidate.slice(0, past) : baseline,
   };

@@ -3,7 +3,7 @@ import type { Random } from "./random.ts";
 
 /** Milliseconds between looks: 5 minutes, so that 144 looks are a bake of 12 hours. */
 export const STEP = 300_000;
-const DAY_LOOKS = 288;
+export const DAY_LOOKS = 288;
 
 /** One simulated bake: its samples look by look, those of the past first (negative looks). */
 export interface Bake {
@@ -142,6 +142,8 @@ export interface ValueWorld extends Common {
   readonly noise: number;
   /** Correlation of neighbours. */
   readonly correlation?: number;
+  /** Standard deviation of uncorrelated noise besides. */
+  readonly white?: number;
   /** Degrees of freedom of Student's t; Gaussian unless given. */
   readonly tails?: number;
   readonly machines?: readonly [candidate: number, baseline: number];
@@ -188,10 +190,55 @@ export function values(name: string, world: ValueWorld, damage: Damage = healthy
           return fleet.map((machine, i) => {
             const ours = i < nc;
             const hurt = ours && t >= 0 && !(world.one && i > 0) ? damage(t, looks) : 1;
-            const value = 0.1 * hurt * Math.exp(common + machine.birth + world.noise * machine.noise());
+            const white = world.white === undefined ? 0 : world.white * random.normal();
+            const value = 0.1 * hurt * Math.exp(common + machine.birth + world.noise * machine.noise() + white);
             const name = (ours ? nc : nb) > 1 ? `m${i}` : undefined;
             return sample(ours ? "candidate" : "baseline", t, value, undefined, name);
           });
+        },
+      };
+    },
+  };
+}
+
+export interface LoneWorld extends Common {
+  readonly rule: SeriesRule;
+  /** Standard deviation of the noise. */
+  readonly noise: number;
+  /** Correlation of neighbours. */
+  readonly correlation?: number;
+  /** Degrees of freedom of Student's t; Gaussian unless given. */
+  readonly tails?: number;
+  /** What is collected as garbage: it grows to this height, over so many looks, and falls. */
+  readonly saw?: { readonly height: number; readonly looks: number };
+  /** Height of the daily cycle over its mean. */
+  readonly daily?: number;
+  /** By how much it grows per hour from the deploy on. */
+  readonly perHour?: number;
+  /** By how much it stands higher from the deploy on. */
+  readonly step?: number;
+}
+
+/** A value of the candidate without a control, around 1,000. */
+export function lone(name: string, world: LoneWorld): World {
+  const { looks = 144, past = 0, checks = 1, correlation = 0, saw, daily = 0, perHour = 0, step = 0 } = world;
+  return {
+    name,
+    looks,
+    past,
+    checks,
+    start: (random) => {
+      const phase = random.uniform();
+      const draw = () => (world.tails === undefined ? random.normal() : random.student(world.tails));
+      let state = draw();
+      return {
+        rule: world.rule,
+        look: (t) => {
+          state = correlation * state + Math.sqrt(1 - correlation ** 2) * draw();
+          const teeth = saw ? saw.height * ((((t / saw.looks + phase) % 1) + 1) % 1) : 0;
+          const cycle = daily * Math.sin(2 * Math.PI * (t / DAY_LOOKS + phase));
+          const worse = t < 0 ? 0 : step + perHour * ((t * STEP) / 3_600_000);
+          return [sample("candidate", t, 1_000 + teeth + cycle + worse + world.noise * state)];
         },
       };
     },
