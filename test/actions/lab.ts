@@ -11,6 +11,8 @@ import { CLOCK_VARIABLE, formatClock, scaledClock, systemClock } from "../../src
 import { connectGitHub } from "../../src/platform/github.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
+/** Of the one runner that all labs are, so that an action is compiled at its first start only; kept for the next run of the tests. */
+const TOOLS = join(root, "node_modules", ".cache", "runner-tools");
 /** GitHub's clock and the actions' run this much faster than the machine's. */
 const SPEED = 1_200;
 
@@ -178,6 +180,7 @@ export class Lab {
       GITHUB_ACTOR: "ada",
       GITHUB_WORKSPACE: this.workspace,
       RUNNER_TEMP: files,
+      RUNNER_TOOL_CACHE: TOOLS,
       [CLOCK_VARIABLE]: this.#clock,
       ...paths,
       ...job.env,
