@@ -124,7 +124,8 @@ function silence(check: LogsCheck, { silent, silentLooks, said }: Counts, final:
 function tooFew(check: LogsCheck, { lines, requests }: Counts, final: boolean): Ruling | undefined {
   const { minLines, noData } = check;
   if (!(lines >= minLines)) {
-    const missing = `${formatCount(lines, "line")} < ${formatNumber(minLines)}`;
+    const word = check.match === undefined ? "line" : "matching line";
+    const missing = `${formatCount(lines, word)} < ${formatNumber(minLines)}`;
     const turned = lines > 0 ? { turnedBy: `min-lines: ${lines}` } : {};
     return final
       ? { phase: "fail", reason: missing, ...turned }
