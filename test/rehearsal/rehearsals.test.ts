@@ -133,10 +133,12 @@ describe("a rehearsal", () => {
       expect(result).toMatchObject({
         outcome: "released",
         exitStatus: 0,
-        live: { shop: "7.0.1" },
+        reason: "7.0.1 is live on shop",
+        // The workflow hands over the tag's name as it is.
+        live: { shop: "v7.0.1" },
         hosts: { "till-1": null, "till-2": null },
       });
-      expect((await readFile(live, "utf8")).trim().split("\n").sort()).toEqual(["till-1 7.0.1", "till-2 7.0.1"]);
+      expect((await readFile(live, "utf8")).trim().split("\n").sort()).toEqual(["till-1 v7.0.1", "till-2 v7.0.1"]);
       expect(await git(repository, "status", "--porcelain")).toBe("");
     });
   });
@@ -153,7 +155,7 @@ describe("a rehearsal", () => {
         description: "deploy failed on 1 target: till-2 (failure)",
       });
       expect(result.holds).toMatchObject([{ stage: "shop", title: expect.stringContaining("till-2") }]);
-      expect(await readFile(live, "utf8")).toBe("till-1 7.0.1\n");
+      expect(await readFile(live, "utf8")).toBe("till-1 v7.0.1\n");
     });
   });
 
