@@ -46,6 +46,8 @@ export class EventReader {
   exception = "";
   /** Whether the event has more than one line. */
   several = false;
+  /** What the message is a range of, where that is not `bytes`. */
+  inner: Buffer | undefined;
 
   /** Counts rows of lines of one form, where chunks are read into its memory. */
   kernel: Kernel | undefined;
@@ -75,6 +77,10 @@ export class EventReader {
   #closed = false;
   #panic = false;
   #traceback = false;
+  /** Whether the event is an object that is spread over several lines, and not at its end yet. */
+  #spread = false;
+  /** Streams, as bits, whose last line the container runtime has cut. */
+  #unfinished = 0;
   #held: Buffer | undefined;
   #heldLength = 0;
 
@@ -184,6 +190,7 @@ export class EventReader {
     this.#panic = false;
     this.#traceback = false;
     this.#quick = false;
+    this.#spread = false;
     this.several = false;
     return next;
   }
@@ -266,6 +273,15 @@ export class EventReader {
     parser.parse(bytes, start, end);
     const { part } = parser;
     if (this.#open) {
+      if (this.#spread && bytes[start] === 125) {
+        this.#more(bytes, start, end);
+        this.#endSpread();
+        return;
+      }
+      if (parser.stream > 0 && this.#continued()) {
+        this.#more(bytes, start, end);
+        return;
+      }
       if (part === CONTINUATION || (part === TRACE && this.#level >= ERROR)) {
         if (part === TRACE) this.#traceback = bytes[start] === 84;
         this.#more(bytes, start, end);
@@ -295,6 +311,26 @@ export class EventReader {
     this.#begin(bytes, start, end);
   }
 
+  /** Whether the line goes on with one that the container runtime has cut; notes whether it is cut itself. */
+  #continued(): boolean {
+    const { stream, unfinished } = this.#parser;
+    const goesOn = (this.#unfinished & stream) !== 0;
+    this.#unfinished = unfinished ? this.#unfinished | stream : this.#unfinished & ~stream;
+    return goesOn;
+  }
+
+  /** Takes level, time and message of an object that is spread over several lines from the whole of it. */
+  #endSpread(): void {
+    this.#spread = false;
+    if (this.#flushed) return;
+    const parser = this.#parser;
+    parser.parseObject(this.bytes, this.start, this.end);
+    if (!parser.header) return;
+    this.#take(this.start, this.end);
+    // What follows is no part of it, even without a header.
+    this.#closed = true;
+  }
+
   /** What is the same for all events whose first line was read the quick way; set once for a row of them. */
   #beginQuick(): void {
     this.#quick = true;
@@ -306,32 +342,43 @@ export class EventReader {
     this.host = undefined;
     this.request = false;
     this.exception = "";
+    this.inner = undefined;
+    this.#spread = false;
   }
 
   /** Opens the event that the line just read begins. */
   #begin(bytes: Buffer, start: number, end: number): void {
     const parser = this.#parser;
-    const { part } = parser;
+    this.#open = true;
+    this.#flushed = false;
+    this.several = false;
+    this.#traceback = parser.part === TRACE && bytes[start] === 84;
+    this.#panic = parser.level === FATAL && !parser.header;
+    this.#spread = bytes[start] === 123 && (end === start + 1 || (end === start + 2 && bytes[start + 1] === 13));
+    if (parser.stream > 0) this.#continued();
+    this.bytes = bytes;
+    this.start = start;
+    this.end = end;
+    this.#take(start, end);
+  }
+
+  /** Takes what the parser has found. */
+  #take(start: number, end: number): void {
+    const parser = this.#parser;
     if (!Number.isNaN(parser.time)) {
       this.time = parser.time;
       if (Number.isNaN(this.firstTime)) this.firstTime = parser.time;
     }
-    this.#open = true;
-    this.#flushed = false;
-    this.several = false;
     this.#level = parser.level;
     this.#header = parser.header;
     this.#closed = parser.closed;
-    this.#panic = parser.level === FATAL && !parser.header;
-    this.#traceback = part === TRACE && bytes[start] === 84;
     this.host = parser.host;
     this.request = parser.request;
     this.exception = parser.exception;
-    this.bytes = bytes;
-    this.start = start;
-    this.end = end;
-    this.messageStart = start + parser.message;
-    this.messageEnd = parser.messageEnd < 0 ? end : start + parser.messageEnd;
+    this.inner = parser.inner;
+    const origin = parser.inner === undefined ? start : 0;
+    this.messageStart = origin + parser.message;
+    this.messageEnd = parser.messageEnd < 0 ? end : origin + parser.messageEnd;
   }
 
   /** Whether a line without a header is a part of the open event. */
@@ -366,8 +413,10 @@ export class EventReader {
     this.#append(this.bytes, this.start, this.end, false);
     this.bytes = this.#held;
     this.start = 0;
-    this.messageStart = Math.min(this.messageStart - offset, this.#heldLength);
-    this.messageEnd = Math.min(this.messageEnd - offset, this.#heldLength);
+    if (this.inner === undefined) {
+      this.messageStart = Math.min(this.messageStart - offset, this.#heldLength);
+      this.messageEnd = Math.min(this.messageEnd - offset, this.#heldLength);
+    }
     this.end = this.#heldLength;
   }
 
@@ -382,7 +431,7 @@ export class EventReader {
 
   #close(): void {
     if (this.end - this.start > LONGEST) this.end = this.start + LONGEST;
-    if (this.messageEnd > this.end) this.messageEnd = this.end;
+    if (this.inner === undefined && this.messageEnd > this.end) this.messageEnd = this.end;
     if (this.messageStart > this.messageEnd) this.messageStart = this.start;
     this.#sink.event(this.#level, this);
     this.#heldLength = 0;

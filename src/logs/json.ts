@@ -29,7 +29,7 @@ export class JsonScanner {
     const end = this.#end;
     let at = this.#at;
     let c = bytes[at];
-    while (c === 32 || c === 44 || c === 9) c = bytes[++at];
+    while (isSpace(c) || c === 44) c = bytes[++at];
     if (c !== 34) {
       this.complete = c === 125;
       return false;
@@ -39,10 +39,10 @@ export class JsonScanner {
     if (at > end) return false;
     this.keyEnd = at - 1;
     c = bytes[at];
-    while (c === 32) c = bytes[++at];
+    while (isSpace(c)) c = bytes[++at];
     if (c !== 58) return false;
     c = bytes[++at];
-    while (c === 32) c = bytes[++at];
+    while (isSpace(c)) c = bytes[++at];
     this.valueStart = at;
     at =
       c === 34
@@ -87,6 +87,10 @@ export class JsonScanner {
   }
 }
 
+function isSpace(byte: number | undefined): boolean {
+  return byte === 32 || byte === 9 || byte === 10 || byte === 13;
+}
+
 /** The place after the closing quote of the string at `at`; beyond `end` where there is none. */
 function stringEnd(bytes: Buffer, at: number, end: number): number {
   for (let i = at + 1; i < end; i++) {
@@ -101,7 +105,7 @@ function scalarEnd(bytes: Buffer, at: number, end: number): number {
   let i = at;
   for (; i < end; i++) {
     const c = bytes[i];
-    if (c === 44 || c === 125 || c === 32 || c === 93) break;
+    if (c === 44 || c === 125 || c === 93 || isSpace(c)) break;
     if (c === 34 || c === 123 || c === 58) return at;
   }
   return i;

@@ -57,10 +57,18 @@ export function levelOfBytes(bytes: Uint8Array, start: number, end: number): num
   return -1;
 }
 
-/** The level code of a number: pino's and bunyan's scale (10 trace … 60 fatal), below 10 a syslog severity. */
+/**
+ * The level code of a number: below 10 a syslog severity, then pino's and bunyan's scale (10 trace … 60 fatal), monolog's
+ * (100 debug … 400 error … 600), java.util.logging's (500 and less are monolog's; 900 warning, 1000 severe) and logback's
+ * (10000 debug … 40000 error).
+ */
 export function levelOfNumber(value: number): number {
   if (!(value >= 0)) return NONE;
-  return value < 10 ? levelOfSeverity(value) : Math.min(FATAL, Math.floor(value / 10));
+  if (value < 10) return levelOfSeverity(value);
+  if (value < 100) return Math.min(FATAL, Math.floor(value / 10));
+  if (value < 700) return Math.min(FATAL, Math.floor(value / 100) + 1);
+  if (value < 5_000) return value < 900 ? INFO : value < 1_000 ? WARN : ERROR;
+  return value < 10_000 ? TRACE : Math.min(FATAL, Math.floor(value / 10_000) + 1);
 }
 
 /** The level code of a syslog severity (RFC 5424, table 2): 0–2 fatal, 3 error, 4 warning, 5–6 info, 7 debug. */

@@ -33,7 +33,11 @@ const LEVEL_KEYS = names(
   "@l",
   "loglevel",
   "severity_text",
+  "severityText",
+  "level_name",
+  "levelName",
   "Level",
+  "LEVEL",
 );
 const TIME_KEYS = names(
   "time",
@@ -46,19 +50,33 @@ const TIME_KEYS = names(
   "date",
   "asctime",
   "eventTime",
+  "timeMillis",
+  "instant",
   "Timestamp",
 );
 const HOST_KEYS = names("host", "hostname", "_HOSTNAME", "host.name", "pod", "instance");
-export const MESSAGE_KEYS = names("msg", "message", "MESSAGE", "@m", "@mt", "event", "text", "error");
-const [LOG, LOG_OBJECT_LEVEL, STREAM, PRIORITY, REALTIME, MESSAGE, HOST_OBJECT_NAME] = names(
+export const MESSAGE_KEYS = names(
+  "msg",
+  "message",
+  "MESSAGE",
+  "@m",
+  "@mt",
+  "event",
+  "text",
+  "error",
+  "body",
+  "Message",
+  "MessageTemplate",
+);
+const LOG_LEVEL = names("level");
+const [LOG, STREAM, PRIORITY, REALTIME, MESSAGE, HOST_OBJECT_NAME] = names(
   "log",
-  "level",
   "stream",
   "PRIORITY",
   "__REALTIME_TIMESTAMP",
   "MESSAGE",
   "name",
-) as unknown as readonly [Buffer, Buffer, Buffer, Buffer, Buffer, Buffer, Buffer];
+) as unknown as readonly [Buffer, Buffer, Buffer, Buffer, Buffer, Buffer];
 
 const EXCEPTION_KEYS = names(
   "err",
@@ -71,6 +89,10 @@ const EXCEPTION_KEYS = names(
   "error.type",
   "error.stack_trace",
 );
+/** Of an object in a level's place, and of one in a time's place: MongoDB's, log4j's, fluentd's. */
+const LEVEL_PARTS = names("name", "text", "label", "level", "value");
+const [DATE, ...SECONDS] = names("$date", "epochSecond", "seconds") as [Buffer, Buffer, Buffer];
+const NANOSECONDS = names("nanoOfSecond", "nanos");
 const TYPE_KEYS = names("type", "name", "kind", "class");
 const EXCEPTION_CLASS = /(?:[A-Za-z_$][\w$]*\.)*[\w$]*(?:Error|Exception|Throwable)\b/;
 
@@ -87,6 +109,7 @@ const CAUSED_BY = Buffer.from("Caused by: ");
 const EXCEPTION_ENDS = names("Error", "Exception", "Throwable");
 
 const PREFIX = /^(?:\[?[A-Z][A-Z]{2,8}\]?:? +|\d+:[A-Z] |\[[^\]\s]{1,32}\] +){1,3}[[(]?/;
+const INDENTED = /^ {2,}(?:at \S|File "|\.\.\. \d)/;
 const CONTAINER = /^ std(?:out|err) [FP] /;
 const POD = /^\[(pod\/[^\]\s]{1,200})\] /;
 const COMPOSE = /^([\w.-]{1,64}) *\| /;
@@ -132,6 +155,11 @@ export class LineParser {
   messageField = -1;
   /** What else tells the kind of an error: the class of an exception, the status of a request; empty where the line's fields name none. */
   exception = "";
+  /** The application's own line, where a journal entry or docker record holds an error: `message` and `messageEnd` count in it then. */
+  inner: Buffer | undefined;
+  /** The stream of a container runtime's line: 1 or 2, 0 for none; and whether the runtime has cut the line, so that the stream's next goes on with it. */
+  stream = 0;
+  unfinished = false;
   /** The machine or container that the line names; only looked for where asked. */
   host: string | undefined;
 
@@ -172,10 +200,14 @@ export class LineParser {
     this.messageEnd = -1;
     this.exception = "";
     this.host = undefined;
+    this.inner = undefined;
+    this.stream = 0;
     this.#from = start;
     this.#timeAt = -1;
     const stop = end > start && bytes[end - 1] === 13 ? end - 1 : end;
-    this.#line(bytes, start, stop, 0);
+    // A byte order mark: at the beginning of a file, or of several that were put together.
+    const marked = bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf ? 3 : 0;
+    this.#line(bytes, start + marked, stop, 0);
   }
 
   /**
@@ -210,6 +242,13 @@ export class LineParser {
       this.message = at - start;
     }
     return true;
+  }
+
+  /** Reads an object that is spread over several lines. */
+  parseObject(bytes: Buffer, start: number, end: number): void {
+    this.parse(bytes, start, start);
+    this.part = START;
+    this.#object(bytes, start, end, 0);
   }
 
   /** The form of the line that was read last, by which the lines after it can be counted in a row; `undefined` where it has none. */
@@ -318,7 +357,10 @@ export class LineParser {
         }
       }
       if (Number.isNaN(time)) {
-        if (this.#trace(first ?? 0, headless)) return;
+        if (this.#trace(first ?? 0, headless)) {
+          this.message = start - this.#from;
+          return;
+        }
         at = start;
       }
     }
@@ -332,6 +374,24 @@ export class LineParser {
     }
     this.#head(bytes, at, end);
     if (this.level >= ERROR && this.#format === "syslog") this.#tag(bytes, at, end);
+    if (this.level === NONE && this.header && depth === 0 && bytes[at] === 32) this.#stamped(bytes, at + 1, end);
+  }
+
+  /** A line of a program that `kubectl logs --timestamps` or docker put a time before: of those whose level no word tells. */
+  #stamped(bytes: Buffer, start: number, end: number): void {
+    const { time } = this;
+    const first = bytes[start] ?? 0;
+    if (first === 9 || INDENTED.test(bytes.toString("latin1", start, Math.min(end, start + 40)))) {
+      this.part = CONTINUATION;
+      return;
+    }
+    const known =
+      ((this.#format === "auto" || this.#format === "plain") && this.#kubernetes(bytes, start, end)) ||
+      ((this.#format === "auto" || this.#format === "access") && this.#access(bytes, start, end));
+    if (!known && this.#trace(first, bytes.toString("latin1", start, Math.min(end, start + 160)))) {
+      this.message = start - this.#from;
+    }
+    this.time = time;
   }
 
   /** A container runtime's `… stdout F `, or an object after the time: the level is inside. */
@@ -346,6 +406,8 @@ export class LineParser {
     const outer = this.time;
     this.time = Number.NaN;
     this.header = false;
+    this.stream = stream[0][4] === "o" ? 1 : 2;
+    this.unfinished = stream[0].endsWith("P ");
     this.#line(bytes, at + stream[0].length, end, depth + 1);
     if (Number.isNaN(this.time) && this.part !== CONTINUATION) this.time = outer;
     return true;
@@ -601,6 +663,8 @@ export class LineParser {
     let inner: string | undefined;
     let fields = 0;
     let early = false;
+    /** Whether it is MongoDB's, which writes its level as one letter. */
+    let dated = false;
     let [timeAt, levelAt, levelEnd] = [-1, -1, -1];
     while (json.next()) {
       fields++;
@@ -610,11 +674,11 @@ export class LineParser {
         case 108: // l
           if (length === 3 && json.keyIs(LOG)) {
             if (json.isString()) inner ??= json.text();
-            else if (json.isObject() && level < 0) level = this.#nested(LOG_OBJECT_LEVEL);
+            else if (json.isObject() && level < 0) level = this.#nested(LOG_LEVEL);
             break;
           }
           if (level < 0 && (isLevel(bytes, key, length) || isOne(json, LEVEL_KEYS))) {
-            level = valueLevel(json);
+            level = json.isObject() ? this.#nested(LEVEL_PARTS) : valueLevel(json);
             const quoted = json.isString() ? 1 : 0;
             levelAt = json.valueStart + quoted;
             levelEnd = json.valueEnd - quoted;
@@ -622,7 +686,9 @@ export class LineParser {
           break;
         case 115: // s
           if (length === 6 && json.keyIs(STREAM)) stream = true;
-          else if (level < 0 && isOne(json, LEVEL_KEYS)) level = valueLevel(json);
+          else if (level < 0 && length === 1 && dated) level = levelOfLetter(bytes[json.valueStart + 1]);
+          else if (level < 0 && isOne(json, LEVEL_KEYS))
+            level = json.isObject() ? this.#nested(LEVEL_PARTS) : valueLevel(json);
           break;
         case 76: // L
           if (level < 0 && isOne(json, LEVEL_KEYS)) level = valueLevel(json);
@@ -646,6 +712,7 @@ export class LineParser {
         case 116: // t
           if (Number.isNaN(time) && (isTime(bytes, key, length) || isOne(json, TIME_KEYS))) {
             time = this.#fieldTime();
+            dated = json.isObject() && length === 1;
             timeAt = json.valueStart + (json.isString() ? 1 : 0);
           }
           break;
@@ -658,6 +725,7 @@ export class LineParser {
         case 104: // h
         case 112: // p
         case 105: // i
+          if (Number.isNaN(time) && isOne(json, TIME_KEYS)) time = this.#fieldTime();
           if (this.#hosts && this.host === undefined && isOne(json, HOST_KEYS)) {
             if (json.isObject()) this.#hostObject();
             else this.host = json.text();
@@ -699,7 +767,7 @@ export class LineParser {
       const length = json.keyEnd - json.keyStart;
       if (length < 2 || length > 17) continue;
       const key = bytes[json.keyStart];
-      if (json.isString() && (key === 109 || key === 64 || key === 77 || key === 101 || key === 116)) {
+      if (json.isString() && (key === 109 || key === 64 || key === 77 || key === 98 || key === 101 || key === 116)) {
         const at = MESSAGE_KEYS.findIndex((name) => json.keyIs(name));
         if (at >= 0 && at < rank) {
           rank = at;
@@ -733,8 +801,13 @@ export class LineParser {
   /** The application's own line inside a journal entry or a docker record: its level counts where it names one, its time too. */
   #inside(text: string, journal: boolean): void {
     const { level, time, host } = this;
+    const from = this.#from;
     const bytes = Buffer.from(text.replace(/\n$/, ""));
-    this.#line(bytes, 0, bytes.length, 1);
+    const lineBreak = bytes.indexOf(10);
+    const end = lineBreak < 0 ? bytes.length : lineBreak;
+    this.#from = 0;
+    this.#line(bytes, 0, end, 1);
+    this.#from = from;
     if (journal && this.part === CONTINUATION && level >= 0) this.part = START;
     if (this.level === NONE) this.level = level;
     // The record's own clock is the one that its window was asked for by.
@@ -742,16 +815,35 @@ export class LineParser {
     this.host = host;
     this.header = this.header || journal;
     this.closed = journal;
-    this.message = 0;
-    this.messageEnd = -1;
+    if (this.level < ERROR) return;
+    this.inner = bytes;
+    if (this.messageEnd < 0) this.messageEnd = end;
+    if (this.exception === "" && lineBreak >= 0) {
+      this.exception = EXCEPTION_CLASS.exec(bytes.toString("latin1", lineBreak, lineBreak + 2_048))?.[0] ?? "";
+    }
   }
 
   /** The level in a nested object, as ECS writes it: `"log":{"level":"error"}`. */
-  #nested(name: Buffer): number {
+  #nested(names: readonly Buffer[]): number {
     const inner = new JsonScanner();
     inner.open(this.#json.bytes, this.#json.valueStart, this.#json.valueEnd);
-    while (inner.next()) if (inner.keyIs(name)) return valueLevel(inner);
+    while (inner.next()) if (isOne(inner, names)) return valueLevel(inner);
     return -1;
+  }
+
+  #objectTime(): number {
+    const inner = new JsonScanner();
+    inner.open(this.#json.bytes, this.#json.valueStart, this.#json.valueEnd);
+    let time = Number.NaN;
+    let fraction = 0;
+    while (inner.next()) {
+      const quoted = inner.isString() ? 1 : 0;
+      if (inner.keyIs(DATE))
+        time = this.#fieldTimes.read(inner.bytes, inner.valueStart + quoted, inner.valueEnd - quoted);
+      else if (isOne(inner, SECONDS)) time = Number(inner.text()) * 1_000;
+      else if (isOne(inner, NANOSECONDS)) fraction = Math.floor(Number(inner.text()) / 1e6);
+    }
+    return time + fraction;
   }
 
   #hostObject(): void {
@@ -762,9 +854,15 @@ export class LineParser {
 
   #fieldTime(): number {
     const json = this.#json;
+    if (json.isObject()) return this.#objectTime();
     const quoted = json.isString() ? 1 : 0;
     return this.#fieldTimes.read(json.bytes, json.valueStart + quoted, json.valueEnd - quoted);
   }
+}
+
+/** The level of MongoDB's letter. */
+function levelOfLetter(letter: number | undefined): number {
+  return letter === 70 ? FATAL : letter === 69 ? ERROR : letter === 87 ? WARN : letter === 73 ? INFO : NONE;
 }
 
 /** A time that fills a whole field: any text form, or an epoch number in any unit. */

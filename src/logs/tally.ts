@@ -123,9 +123,9 @@ export class Tally implements EventSink {
     if (!this.#options.signatures) return;
     const end = lineEnd(reader);
     this.signatures.add(
-      reader.bytes,
+      reader.inner ?? reader.bytes,
       reader.messageStart,
-      Math.min(reader.messageEnd, end),
+      reader.inner === undefined ? Math.min(reader.messageEnd, end) : reader.messageEnd,
       exceptionOf(reader, end),
       time,
       old,
@@ -315,10 +315,14 @@ export class Tally implements EventSink {
       source,
       request: reader.request,
       message: grave
-        ? reader.bytes.toString(
+        ? (reader.inner ?? reader.bytes).toString(
             "utf8",
             reader.messageStart,
-            Math.min(reader.messageEnd, lineEnd(reader), reader.messageStart + 1024),
+            Math.min(
+              reader.messageEnd,
+              reader.inner === undefined ? lineEnd(reader) : reader.messageEnd,
+              reader.messageStart + 1024,
+            ),
           )
         : "",
       exception: grave ? exceptionOf(reader, lineEnd(reader)) : "",
@@ -380,7 +384,7 @@ function add(to: LevelCounts, from: LevelCounts): void {
 /** Where the event's first line ends. */
 function lineEnd(reader: EventReader): number {
   if (!reader.several) return reader.end;
-  const end = reader.bytes.indexOf(10, reader.messageEnd);
+  const end = reader.bytes.indexOf(10, reader.inner === undefined ? reader.messageEnd : reader.start);
   return end < 0 || end > reader.end ? reader.end : end;
 }
 

@@ -52,8 +52,21 @@ export interface FoundTime {
   readonly seconds: number;
 }
 
-const iso = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?(?![\d:])/i;
-const slashed = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})?/;
+/**
+ * Abbreviations of zones that mean one thing everywhere, in minutes east of UTC: those of RFC 822 and of some regions.
+ * CST, IST and BST mean several, and are taken for the context's zone, as no zone is.
+ */
+const ZONES: Readonly<Record<string, number>> = {
+  ...{ Z: 0, UTC: 0, GMT: 0, WET: 0, WEST: 60, CET: 60, CEST: 120, EET: 120, EEST: 180, MSK: 180, JST: 540, KST: 540 },
+  ...{ EST: -300, EDT: -240, CDT: -300, MST: -420, MDT: -360, PST: -480, PDT: -420, AEST: 600, AEDT: 660 },
+  ...{ NZST: 720, NZDT: 780 },
+};
+const zoneNames = Object.keys(ZONES).join("|");
+const iso = new RegExp(
+  `^\\d{4}-\\d\\d-\\d\\d[Tt ]\\d\\d:\\d\\d(?::\\d\\d(?:[.,]\\d{1,9})?)?(?: ?(?:z|${zoneNames})\\b| ?[+-]\\d\\d:?\\d\\d|[+-]\\d\\d)?(?![\\d:])`,
+);
+const isoZone = new RegExp(`(?:z|${zoneNames}|[+-]\\d\\d(?::?\\d\\d)?)$`);
+const slashed = /^\d{4}([/.])\d\d\1\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})?/;
 const web = /^(\d\d)\/([A-Z][a-z]{2})\/(\d{4})[: ](\d\d):(\d\d):(\d\d)(?: ([+-]\d{4}))?/;
 const dayFirst =
   /^(?:[A-Z][a-z]{2}, )?(\d{1,2})[ -]([A-Z][a-z]{2})[ -](\d{4}) (\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(?: (GMT|UTC|Z|[+-]\d{4}))?/;
@@ -114,7 +127,7 @@ function found(time: number, end: number, seconds: number): FoundTime | undefine
 }
 
 function isoTime(text: string, context: TimeContext): number {
-  const fraction = /[.,](\d+)/.exec(text)?.[1];
+  const fraction = /[.,](\d+)/.exec(text.slice(16))?.[1];
   const seconds = text.charCodeAt(16) === 58 ? text.slice(17, 19) : "0";
   const wall = wallTime(
     text.slice(0, 4),
@@ -125,7 +138,7 @@ function isoTime(text: string, context: TimeContext): number {
     seconds,
     fraction,
   );
-  const zone = /(?:Z|UTC|GMT|[+-]\d\d:?\d\d)$/i.exec(text.slice(16))?.[0] ?? "";
+  const zone = isoZone.exec(text.slice(16))?.[0] ?? "";
   return wall - zoneMinutes(zone, wall, context) * 60_000;
 }
 
@@ -140,6 +153,7 @@ function wallTime(
 ): number {
   const [d, h, m, s] = [Number(day), Number(hour), Number(minute), Number(second)];
   if (month < 0 || month > 11 || !(d >= 1 && d <= 31) || h > 24 || m > 59 || s > 60) return Number.NaN;
+  if (d > 28 && d > new Date(Date.UTC(Number(year), month + 1, 0)).getUTCDate()) return Number.NaN;
   const milliseconds = fraction ? Math.floor(Number(`0.${fraction}`) * 1000) : 0;
   return Date.UTC(Number(year), month, d, h, m, s, milliseconds);
 }
@@ -151,9 +165,10 @@ function monthOf(name: string | undefined): number {
 
 /** Minutes east of UTC: `Z`, `+0200`, `-07:00`; an unknown abbreviation or none means the context's zone. */
 function zoneMinutes(zone: string, wall: number, context: TimeContext): number {
-  if (/^(?:Z|UTC|GMT)$/i.test(zone)) return 0;
-  const match = /^([+-])(\d\d):?(\d\d)$/.exec(zone);
-  if (match) return (match[1] === "-" ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3]));
+  const named = ZONES[zone.toUpperCase()];
+  if (named !== undefined) return named;
+  const match = /^([+-])(\d\d):?(\d\d)?$/.exec(zone);
+  if (match) return (match[1] === "-" ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3] ?? 0));
   return Number.isFinite(wall) ? context.offset(wall) : 0;
 }
 
@@ -164,7 +179,8 @@ function yearless(
   context: TimeContext,
 ): number {
   const year = new Date(context.reference).getUTCFullYear();
-  for (const candidate of [year + 1, year, year - 1]) {
+  // Eight years back there was a 29 February, whatever the century.
+  for (let candidate = year + 1; candidate >= year - 8; candidate--) {
     const wall = wallTime(candidate, month, day, hour, minute, second, fraction);
     const time = wall - zoneMinutes("", wall, context) * 60_000;
     if (time <= context.reference + DAY) return time;
@@ -172,12 +188,15 @@ function yearless(
   return Number.NaN;
 }
 
-/** klog's time after its letter, `1120 21:51:59.123456`: the year is the newest that fits the reference. */
+/** klog's and glog's time after its letter, `1120 21:51:59.123456` or with the year before it; else that is the newest that fits the reference. */
 export function klogTime(text: string, context: TimeContext): FoundTime | undefined {
-  const match = /^(\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{1,9})/.exec(text);
+  const match = /^(\d{4})?(\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{1,9})/.exec(text);
   if (!match) return undefined;
-  const time = yearless(Number(match[1]) - 1, [match[2], match[3], match[4], match[5], match[6]], context);
-  return found(time, match[0].length, 11);
+  const [, year, month] = match;
+  const parts = [match[3], match[4], match[5], match[6], match[7]] as const;
+  if (year === undefined) return found(yearless(Number(month) - 1, parts, context), match[0].length, 11);
+  const wall = wallTime(year, Number(month) - 1, ...parts);
+  return found(wall - zoneMinutes("", wall, context) * 60_000, match[0].length, 15);
 }
 
 /** Longest text that a time is looked for in. */
@@ -284,6 +303,10 @@ function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 48 && byte <= 57;
 }
 
+const ZONE_STARTS = new Set(
+  Object.keys(ZONES).map((name) => (name.charCodeAt(0) << 16) | (name.charCodeAt(1) << 8) | name.charCodeAt(2)),
+);
+
 /** Whether a zone or a half of the day may begin here, which the kept form does not have. */
 function mayBeZone(bytes: Uint8Array, at: number, end: number): boolean {
   const next = bytes[at] ?? 0;
@@ -293,8 +316,8 @@ function mayBeZone(bytes: Uint8Array, at: number, end: number): boolean {
   const after = bytes[at + 1] ?? 0;
   if (after === 43 || after === 45) return isDigit(bytes[at + 2]);
   if (isDigit(after)) return isDigit(bytes[at + 2]) && isDigit(bytes[at + 3]) && isDigit(bytes[at + 4]);
-  // U, G, Z, A, P: UTC, GMT, Z, AM, PM.
-  return after === 85 || after === 71 || after === 90 || ((after === 65 || after === 80) && bytes[at + 2] === 77);
+  if (after === 90 || ((after === 65 || after === 80) && bytes[at + 2] === 77)) return true;
+  return ZONE_STARTS.has((after << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0));
 }
 
 /** A cheap test that keeps most texts without a time from the expressions. */
