@@ -40,7 +40,7 @@ export interface LogPorts {
 const HEAD = 1_024;
 const TAIL = 256;
 /** New bytes from which on threads are worth their start, and the size of the pieces. */
-const LARGE = 48 << 20;
+const LARGE = 128 << 20;
 const PIECE = 16 << 20;
 /** A line without a line break counts once its file has rested so long. */
 const SETTLED = 1_000;

@@ -78,8 +78,8 @@ export class SignatureTable {
   readonly #byHash = new Map<number, Kind>();
   /** By template text; wildcards and merged kinds included. */
   readonly #byText = new Map<string, Kind>();
-  /** Templates with one place left out → the words seen there, or the kind that they became. */
-  readonly #groups = new Map<number, Set<string> | Kind>();
+  /** Templates with one place left out → hashes of the words seen there (of one alone mostly), or the kind that they became. */
+  readonly #groups = new Map<number, number | number[] | Kind>();
   /** Kinds with a variable word, by number of words. */
   readonly #wild = new Map<number, Kind[]>();
   /** The kinds that were last met, by the halves of their hash: most errors are of few kinds. */
@@ -158,7 +158,7 @@ export class SignatureTable {
   /** Adds what another table, of another thread or an earlier look, has counted. */
   merge(others: Iterable<RawSignature>): void {
     for (const other of others) {
-      let kind = other.coarse ? this.#kind(other.tokens, true) : this.#find(other.tokens);
+      let kind = other.coarse ? this.#coarse(other.tokens) : this.#find(other.tokens);
       while (kind.merged) kind = kind.merged;
       if (other.wild) this.#generalise(kind);
       absorb(kind, other);
@@ -213,20 +213,21 @@ export class SignatureTable {
     const keys = keysWithout(tokens);
     for (const key of keys) {
       const group = key === undefined ? undefined : this.#groups.get(key);
-      if (group !== undefined && !(group instanceof Set)) return group;
+      if (group instanceof Object && !Array.isArray(group)) return group;
     }
     for (const [i, token] of tokens.entries()) {
-      if (token === "<*>") continue;
-      const key = keys[i] ?? 0;
-      let group = this.#groups.get(key);
-      if (group === undefined) {
-        if (this.#groups.size >= MOST_GROUPS) continue;
-        group = new Set<string>();
-        this.#groups.set(key, group);
+      const key = keys[i];
+      if (key === undefined) continue;
+      const group = this.#groups.get(key);
+      if (group === undefined && this.#groups.size >= MOST_GROUPS) continue;
+      const word = hashOfWord(token, i);
+      if (group === undefined || typeof group === "number") {
+        if (group !== word) this.#groups.set(key, group === undefined ? word : [group, word]);
+        continue;
       }
-      if (!(group instanceof Set)) continue;
-      group.add(token);
-      if (group.size < VARIETY || tokens.length === 1) continue;
+      if (!Array.isArray(group)) continue;
+      if (!group.includes(word)) group.push(word);
+      if (group.length < VARIETY || tokens.length === 1) continue;
       const wild = this.#find(tokens.with(i, "<*>"));
       if (wild.coarse) return wild;
       this.#generalise(wild);
@@ -234,10 +235,14 @@ export class SignatureTable {
       return wild;
     }
     if (this.#byText.size < MOST) return this.#kind(tokens);
-    const coarse = [tokens[0] ?? "", `… (${tokens.length} words)`];
-    const known = this.#byText.get(coarse.join(" "));
+    return this.#coarse([tokens[0] ?? "", `… (${tokens.length} words)`]);
+  }
+
+  /** The kind of all that begins with a word and has so many words, once there are too many; then of all that has so many. */
+  #coarse(tokens: readonly string[]): Kind {
+    const known = this.#byText.get(tokens.join(" "));
     if (known) return known;
-    return this.#kind(this.#byText.size < MOST * 1.5 ? coarse : ["…", `(${tokens.length} words)`], true);
+    return this.#kind(this.#byText.size < MOST * 1.5 ? tokens : ["…", tokens.at(-1) ?? ""], true);
   }
 
   /** Makes a kind the one of all templates that it covers. */

@@ -59,7 +59,7 @@ describe.runIf(availableParallelism() > 1)("the shipped action counts a large lo
 function writeLarge(path: string, began: number): { readonly lines: number; readonly errors: number } {
   const file = openSync(path, "w");
   let [lines, errors] = [0, 0];
-  for (let size = 0; size < 64e6; ) {
+  for (let size = 0; size < 140e6; ) {
     const at = new Date(began + (lines % 900_000) / 100).toISOString();
     let text = `${at} ERROR [worker] cannot reach 10.0.0.${errors % 256}\njava.io.IOException: gone\n\tat a.b.C(D.java:1)\n`;
     errors++;
