@@ -101,7 +101,6 @@ export async function observe(
   const said = new Map<string, NamedLogFindings>();
   const volume = createVolume();
   const foresight = createForesight(checks, subject.since);
-  let foreseen = plan.length === undefined;
   let before: Verdict | undefined;
   try {
     for (;;) {
@@ -117,9 +116,8 @@ export async function observe(
       const judged = judge.take(look, { final });
       before = judged.verdict;
       foresight.take(look);
-      if (!foreseen && plan.length !== undefined && !final) {
-        const told = foresight.tell({ length: plan.length, ...budget });
-        foreseen = told.length > 0;
+      if (plan.length !== undefined && !final) {
+        const told = foresight.news({ length: plan.length, every: plan.every, ...budget });
         for (const { check, target, text, tooWeakFor } of told) {
           const where = `${check}${target === undefined ? "" : ` (${target})`}`;
           world.runner.info(`${where}: ${text}`);

@@ -1,7 +1,11 @@
 import { formatAgainst, formatNumber, formatPercent } from "../../pipeline/format.ts";
+import { detectableRatio } from "./power.ts";
 import { RateStream } from "./rate.ts";
 import { asWritten, shown, shownRate } from "./show.ts";
 import type { Finding, Part, Reading, SeriesRule } from "./types.ts";
+
+/** A limit is known exactly: it stands for a control of so many times the volume. */
+const EXACT = 1e6;
 
 export type LimitRule = SeriesRule & { readonly limits: NonNullable<SeriesRule["limits"]> };
 
@@ -201,8 +205,25 @@ function rateLimits(rule: LimitRule, alpha: number): Part {
         reason: `${rate} ${bound.sign > 0 ? "≤" : "≥"} ${limit}, ${range}`,
         effect,
         ...(turnedBy !== undefined && { turnedBy }),
+        ...(turned || bound.sign > 0 ? seenOf(stream, turned ? 1 - bound.limit : bound.limit, threshold) : {}),
       };
     },
+  };
+}
+
+/** The multiple of the limit that so much volume would have caught nine times in ten; a limit of zero needs no volume. */
+function seenOf(stream: RateStream, limit: number, threshold: number): { readonly sees?: number | null } {
+  if (!(limit > 0)) return {};
+  const { dispersion, persistence } = stream.inflation();
+  const events = limit * stream.total;
+  return {
+    sees: detectableRatio({
+      candidate: events,
+      baseline: events * EXACT,
+      inflation: Number.isFinite(dispersion) ? dispersion * persistence : 1,
+      tolerated: 1,
+      threshold,
+    }),
   };
 }
 

@@ -83,6 +83,13 @@ export function detectableShift(
   return (deviation * (Math.sqrt(2 * (threshold + VALUE_PRICE)) + NINE_IN_TEN)) / Math.sqrt(worth);
 }
 
+/** So many looks until a lasting `shift` would be caught nine times in ten (see {@link detectableShift}); null where no number would do. */
+export function looksFor(shift: number, deviation: number, persistence: number, threshold: number): number | null {
+  if (!(shift > 0) || !(deviation >= 0)) return null;
+  const errors = ((Math.sqrt(2 * (threshold + VALUE_PRICE)) + NINE_IN_TEN) * deviation) / shift;
+  return Math.max(LEAST_LOOKS, Math.ceil(errors ** 2 * Math.max(1, persistence)));
+}
+
 /** What is known before a bake: rates of the control, in events and exposures per hour. */
 export interface BakePlan {
   /** Events of the control per exposure. */
