@@ -1,20 +1,37 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { families, holes } from "./families.ts";
+import { type Family, families, holes } from "./families.ts";
 import { rivals } from "./rivals.ts";
 import { speed } from "./speed.ts";
-import { alone, type Fared, fairThresholds, type Result, study } from "./study.ts";
+import { alone, type Fared, fairThresholds, study } from "./study.ts";
 
 const { values: options } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
     only: { type: "string" },
+    // A file of rows: the study takes a quarter of an hour, and goes on from there when it was interrupted.
+    keep: { type: "string" },
   },
 });
+interface Rows {
+  readonly healthy: string;
+  readonly bad: readonly string[];
+}
+
+async function read(file: string): Promise<Record<string, Rows>> {
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "{}";
+    throw error;
+  });
+  return JSON.parse(text);
+}
+
 const runs = options.quick ? 100 : 400;
 const badRuns = options.quick ? 40 : 100;
+/** Bakes of no more looks than this are cheap enough for ten times as many. */
+const SHORT = 30;
 const lines: string[] = [];
 const say = (line: string) => {
   lines.push(line);
@@ -27,23 +44,39 @@ const clock = (look: number | null) =>
 const cell = (fared: Fared | null) => (fared === null ? "–" : `${percent(fared.stopped)}, ${clock(fared.median)}`);
 
 say(
-  `Seeded; ${runs} healthy and ${badRuns} bad bakes a world, one look every 5 minutes, false-alarm budget 1 % a bake.`,
+  `Seeded; ${runs} healthy and ${badRuns} bad bakes a world (${10 * badRuns} where a bake has ${SHORT} looks or fewer), one look every 5 minutes, false-alarm budget 1 % a bake.`,
 );
 say("");
 say("Healthy worlds: share of bakes stopped although nothing is wrong.");
 say("");
 say(`| healthy world | Rocksolid | ${rivals.map(({ name }) => name).join(" | ")} |`);
 say(`|---|---|${rivals.map(() => "---").join("|")}|`);
-const bad: { readonly result: Result }[] = [];
-for (const [number, family] of families.entries()) {
-  if (options.only !== undefined && !family.healthy.name.includes(options.only)) continue;
+/** The rows of one family: its healthy world, and the bad ones. */
+function rowsOf(family: Family, number: number): Rows {
   const share = family.healthy.looks > 1_000 ? 10 : 1;
   const healthy = study(family.healthy, Math.ceil(runs / share), number + 1);
-  say(
-    `| ${family.healthy.name} | ${percent(healthy.ours.stopped)} | ${healthy.usual.map(({ stopped }) => percent(stopped)).join(" | ")} |`,
-  );
+  const usual = healthy.usual.map(({ stopped }) => percent(stopped));
   const thresholds = fairThresholds(healthy);
-  for (const world of family.bad) bad.push({ result: study(world, badRuns, number + 101, thresholds) });
+  return {
+    healthy: `| ${family.healthy.name} | ${percent(healthy.ours.stopped)} | ${usual.join(" | ")} |`,
+    bad: family.bad.map((world) => {
+      const result = study(world, world.looks > SHORT ? badRuns : 10 * badRuns, number + 101, thresholds);
+      const cells = rivals.map((_, i) => cell(result.fair[i] ?? result.usual[i] ?? null));
+      return `| ${world.name} | ${cell(result.ours)} | ${cells.join(" | ")} |`;
+    }),
+  };
+}
+
+const kept: Record<string, Rows> = options.keep === undefined ? {} : await read(options.keep);
+const bad: string[] = [];
+for (const [number, family] of families.entries()) {
+  const { name } = family.healthy;
+  if (options.only !== undefined && !name.includes(options.only)) continue;
+  const rows = kept[name] ?? rowsOf(family, number);
+  kept[name] = rows;
+  if (options.keep !== undefined) await writeFile(options.keep, JSON.stringify(kept));
+  say(rows.healthy);
+  bad.push(...rows.bad);
 }
 say("");
 say(
@@ -52,10 +85,7 @@ say(
 say("");
 say(`| bad world | Rocksolid | ${rivals.map(({ name }) => name).join(" | ")} |`);
 say(`|---|---|${rivals.map(() => "---").join("|")}|`);
-for (const { result } of bad) {
-  const cells = rivals.map((_, i) => cell(result.fair[i] ?? result.usual[i] ?? null));
-  say(`| ${result.world.name} | ${cell(result.ours)} | ${cells.join(" | ")} |`);
-}
+for (const row of bad) say(row);
 say("");
 if (options.only === undefined) {
   const many = options.quick ? 200 : 1_000;
