@@ -40,6 +40,10 @@ export interface RawSignature {
 
 /** Most kinds that are told apart; beyond, they are merged by their first word and length. */
 const MOST = 2_000;
+/** Most kinds, merged ones included; beyond, those are merged by their length alone. */
+const MOST_COARSE = MOST * 1.5;
+/** What stands for the first word there. */
+const ANY = "…";
 /** So many different words in one place, everything else the same, make that place variable. */
 const VARIETY = 6;
 /** Groups that are watched for a variable place. */
@@ -66,6 +70,8 @@ function hashOfText(text: string): number {
 
 export interface Kind extends RawSignature {
   merged: Kind | undefined;
+  /** Hashes of its words. */
+  readonly words: readonly number[];
 }
 
 /**
@@ -86,6 +92,10 @@ export class SignatureTable {
   readonly #recent: (Kind | undefined)[] = Array.from({ length: RECENT }, () => undefined);
   readonly #recentA = new Int32Array(RECENT);
   readonly #recentB = new Int32Array(RECENT);
+  /** By the hashes of all words; and merged kinds by those of the first word and the number of words. */
+  readonly #byTotal = new Map<number, Kind>();
+  readonly #coarseByStart = new Map<number, Kind>();
+  readonly #words = new Float64Array(MOST_TOKENS);
   readonly #masked = new Uint8Array(MOST_BYTES * 2);
 
   /** Counts an event whose message is the range of bytes; `exception` is the class of a stack trace's exception. The kernel masks what stands in its chunk. */
@@ -149,7 +159,15 @@ export class SignatureTable {
   }
 
   #named(hash: number, length: number): Kind {
-    const kind = this.#find(tokensOf(this.#masked, length));
+    const full = this.#byText.size >= MOST && this.#groups.size >= MOST_GROUPS;
+    const quick = full ? this.#findFull(length) : undefined;
+    if (quick) return quick;
+    const tokens = tokensOf(this.#masked, length);
+    const kind = this.#find(tokens);
+    if (kind.coarse) {
+      const start = kind.tokens[0] === ANY ? 0 : hashOfWord(tokens[0] ?? "", 0);
+      this.#coarseByStart.set(startKey(start, tokens.length), kind);
+    }
     if (this.#byHash.size >= 4 * MOST) this.#byHash.clear();
     this.#byHash.set(hash, kind);
     return kind;
@@ -169,7 +187,7 @@ export class SignatureTable {
   *raw(): Generator<RawSignature> {
     for (const kind of this.#byText.values()) {
       if (kind.merged || kind.count + kind.before === 0) continue;
-      const { merged: _, ...raw } = kind;
+      const { merged: _, words: __, ...raw } = kind;
       yield { ...raw, sources: [...raw.sources] };
     }
   }
@@ -238,11 +256,33 @@ export class SignatureTable {
     return this.#coarse([tokens[0] ?? "", `… (${tokens.length} words)`]);
   }
 
+  /**
+   * What {@link #find} would find where no further kinds and groups are made, straight from the masked bytes: of millions
+   * of different messages the words would be garbage. `undefined` where it takes more than a look at tables.
+   */
+  #findFull(length: number): Kind | undefined {
+    const words = this.#words;
+    const count = hashWords(this.#masked, length, words);
+    if (count === 0) return undefined;
+    let total = count;
+    for (let i = 0; i < count; i++) total = (total + (words[i] ?? 0)) % WRAP;
+    const exact = this.#byTotal.get(total);
+    if (exact) return exact;
+    for (const wild of this.#wild.get(count) ?? []) if (coversWords(wild, words)) return wild;
+    for (let i = 0; i < count; i++) {
+      if (words[i] === MASKS[i]) continue;
+      const group = this.#groups.get((total - (words[i] ?? 0) + (MASKS[i + MOST_TOKENS] ?? 0) + WRAP) % WRAP);
+      if (group !== undefined) return group instanceof Object && !Array.isArray(group) ? group : undefined;
+    }
+    const known = this.#coarseByStart.get(startKey(words[0] ?? 0, count));
+    return known ?? (this.#byText.size < MOST_COARSE ? undefined : this.#coarseByStart.get(startKey(0, count)));
+  }
+
   /** The kind of all that begins with a word and has so many words, once there are too many; then of all that has so many. */
   #coarse(tokens: readonly string[]): Kind {
     const known = this.#byText.get(tokens.join(" "));
     if (known) return known;
-    return this.#kind(this.#byText.size < MOST * 1.5 ? tokens : ["…", tokens.at(-1) ?? ""], true);
+    return this.#kind(this.#byText.size < MOST_COARSE ? tokens : [ANY, tokens.at(-1) ?? ""], true);
   }
 
   /** Makes a kind the one of all templates that it covers. */
@@ -256,6 +296,7 @@ export class SignatureTable {
       if (kind === wild || kind.tokens.length !== wild.tokens.length || !covers(wild.tokens, kind.tokens)) continue;
       absorb(wild, kind);
       kind.merged = wild;
+      this.#byTotal.delete(totalOf(kind.words));
       this.#byText.delete(kind.tokens.join(" "));
     }
   }
@@ -275,8 +316,10 @@ export class SignatureTable {
       wild: false,
       coarse,
       merged: undefined,
+      words: tokens.map(hashOfWord),
     };
     this.#byText.set(text, kind);
+    if (!coarse) this.#byTotal.set(totalOf(kind.words), kind);
     return kind;
   }
 }
@@ -286,14 +329,22 @@ export class SignatureTable {
  * none. Sums of words' hashes, so that all places together cost one look at each word.
  */
 function keysWithout(tokens: readonly string[]): readonly (number | undefined)[] {
-  const hashes = tokens.map((token, i) => hashOfWord(token, i));
-  const total = hashes.reduce((sum, hash) => (sum + hash) % WRAP, tokens.length);
+  const hashes = tokens.map(hashOfWord);
+  const total = totalOf(hashes);
   return tokens.map((token, i) =>
     token === "<*>" ? undefined : (total - (hashes[i] ?? 0) + hashOfWord("<*>", i + MOST_TOKENS) + WRAP) % WRAP,
   );
 }
 
 const WRAP = 2 ** 52;
+
+function totalOf(hashes: readonly number[]): number {
+  return hashes.reduce((sum, hash) => (sum + hash) % WRAP, hashes.length);
+}
+
+function startKey(word: number, count: number): number {
+  return (word + count * 0x9e3779b1) % WRAP;
+}
 
 function hashOfWord(word: string, place: number): number {
   let a = 0x811c9dc5 ^ Math.imul(place + 1, 0x9e3779b1);
@@ -304,6 +355,38 @@ function hashOfWord(word: string, place: number): number {
     b = (Math.imul(b, 31) + unit) | 0;
   }
   return hashFrom(a, b) % WRAP;
+}
+
+/** Hashes of the mask at each place, and at those of a place left out. */
+const MASKS = Float64Array.from({ length: 2 * MOST_TOKENS + 1 }, (_, place) => hashOfWord("<*>", place));
+const MASK = Buffer.from("<*>");
+
+/** {@link hashOfWord} of each word of a masked message; answers their number, 0 where there are too many or not all is ASCII. */
+function hashWords(masked: Uint8Array, length: number, words: Float64Array): number {
+  let count = 0;
+  for (let at = 0; at <= length; at++) {
+    if (count >= words.length) return 0;
+    let a = 0x811c9dc5 ^ Math.imul(count + 1, 0x9e3779b1);
+    let b = count;
+    for (; at < length && masked[at] !== 32; at++) {
+      const byte = masked[at] ?? 0;
+      if (byte >= 128) return 0;
+      for (let i = 0; i < (byte === 1 ? 3 : 1); i++) {
+        const unit = byte === 1 ? (MASK[i] ?? 0) : byte;
+        a = Math.imul(a ^ unit, 0x01000193);
+        b = (Math.imul(b, 31) + unit) | 0;
+      }
+    }
+    words[count++] = hashFrom(a, b) % WRAP;
+  }
+  return count;
+}
+
+function coversWords(wild: Kind, words: Float64Array): boolean {
+  for (let i = 0; i < wild.words.length; i++) {
+    if (wild.words[i] !== words[i] && wild.tokens[i] !== "<*>") return false;
+  }
+  return true;
 }
 
 function covers(wild: readonly string[], tokens: readonly string[]): boolean {

@@ -90,7 +90,14 @@ export class ScanThread {
   constructor(entry: string) {
     // The thread begins with a text instead of a file, so that a module of either kind will do.
     const code = `import(require("node:worker_threads").workerData.entry).then((all) => (all.serveScanThread ?? all.default.serveScanThread)())`;
-    this.#worker = new Worker(code, { eval: true, workerData: { entry }, stdout: true, stderr: true });
+    this.#worker = new Worker(code, {
+      eval: true,
+      workerData: { entry },
+      stdout: true,
+      stderr: true,
+      // A table of kinds is a few megabytes; with the usual limits what is left of old ones would be collected late.
+      resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 },
+    });
     this.#worker.unref();
   }
 

@@ -52,7 +52,9 @@ describe.runIf(availableParallelism() > 1)("the shipped action counts a large lo
     });
     expect(log).toMatch(said);
     expect(log).not.toMatch(unsaid);
-    expect(outputs["reason"]).toBe(`steady: ${errors} errors in ${lines.toLocaleString("en-US")} lines > 0`);
+    expect(outputs["reason"]).toBe(
+      `steady: ${errors.toLocaleString("en-US")} errors in ${lines.toLocaleString("en-US")} lines > 0`,
+    );
   });
 });
 

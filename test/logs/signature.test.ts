@@ -100,6 +100,25 @@ describe("kinds of errors", () => {
     expect(table.report().length).toBeLessThan(10);
   });
 
+  it("are found in a full table as in one that is filling, with less memory", () => {
+    const letters = (n: number) => [...String(n)].map((digit) => "ghijklmnop"[Number(digit)]).join("");
+    const table = new SignatureTable();
+    for (let n = 0; n < 10_000; n++) add(table, `${letters(n)} ${letters(n * 7)} is ${letters(n * 13)}`);
+    for (let n = 0; n < 20; n++) add(table, `user ${letters(n)} has no role`, true);
+    const before = table.report();
+    const coarse = before.filter((one) => one.coarse).reduce((sum, one) => sum + one.count, 0);
+    expect(coarse).toBe(8_000);
+    // Known ones are found by their words, variable ones too; only what is really different joins the others.
+    for (let n = 0; n < 1_000; n++) add(table, `${letters(n)} ${letters(n * 7)} is ${letters(n * 13)}`);
+    for (let n = 0; n < 1_000; n++) add(table, `${letters(n + 50_000)} größer ${letters(n)}`);
+    const after = table.report();
+    expect(after.filter((one) => one.coarse).reduce((sum, one) => sum + one.count, 0)).toBe(coarse + 1_000);
+    for (const one of before.filter(({ coarse }) => !coarse).slice(0, 500)) {
+      const now = after.find(({ id }) => id === one.id);
+      expect(now?.count).toBeGreaterThanOrEqual(one.count);
+    }
+  });
+
   it("of few words stay apart: a different component is another kind", () => {
     const table = new SignatureTable();
     add(table, "connection to database failed", true);
