@@ -55,7 +55,8 @@ export function explainOne(
   if (turnedBy !== null)
     parts.push(`it would have ${one.phase === "pass" ? "failed" : "passed"} with ${safe(turnedBy, 200)}`);
   else if (one.phase !== "pass") parts.push("no change of the rule alone would have turned it");
-  if (one.sees !== null) parts.push(`${formatNumber(one.sees)}x would have been caught 9 times in 10`);
+  const of = check?.kind === "metric" && check.comparison ? "" : " the limit";
+  if (one.sees !== null) parts.push(`${formatNumber(one.sees)}x${of} would have been caught 9 times in 10`);
   return parts.join("; ");
 }
 

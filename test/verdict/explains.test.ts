@@ -124,7 +124,7 @@ const cases: readonly Case[] = [
     falseAlarm: 0.01,
     check: "{ metric: prom, query: e, total: r, max: 5% }",
     looks: sampled(20, (look) => ({ candidate: [20 + (look % 5), 1_000] })),
-    told: /≤ 5%, interval .*; it would have failed with max below [\d.]+%$/,
+    told: /≤ 5%, interval .*; it would have failed with max below [\d.]+%; [\d.]+x the limit would have been caught 9 times in 10$/,
   },
   {
     rule: "slope",
