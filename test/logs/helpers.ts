@@ -55,8 +55,11 @@ export function tallyOf(
   kernel: Kernel | undefined,
   since = Number.NEGATIVE_INFINITY,
   signatures = true,
+  before = since,
+  control = false,
 ): TallyData {
-  const tally = new Tally({ since, until: Number.POSITIVE_INFINITY, before: since, signatures });
+  const tally = new Tally({ since, until: Number.POSITIVE_INFINITY, before, signatures });
+  tally.control = control;
   const reader = new EventReader(new LineParser("auto", context), tally);
   reader.kernel = kernel;
   const bytes = Buffer.from(text);

@@ -80,16 +80,17 @@ describe("the kernel", () => {
         fc.constantFrom(Number.NEGATIVE_INFINITY, begin + 30_000, begin + 10_000),
         fc.boolean(),
         fc.boolean(),
-        (rows, size, since, sorted, signatures) => {
+        fc.constantFrom(undefined, Number.NEGATIVE_INFINITY, begin + 5_000),
+        fc.integer({ min: 0, max: 5 }).map((n) => n === 0),
+        (rows, size, since, sorted, signatures, before, control) => {
           const text = rows
             .flatMap(([form, all]) => {
               const ordered = sorted ? all.toSorted((a, b) => a.ms - b.ms) : all;
               return ordered.map(({ ms, level, text: message, after }) => forms[form]?.(ms, level, message) + after);
             })
             .join("\n");
-          expect(tallyOf(text, size, kernel, since, signatures)).toEqual(
-            tallyOf(text, size, undefined, since, signatures),
-          );
+          const rest = [since, signatures, Math.min(since, before ?? since), control] as const;
+          expect(tallyOf(text, size, kernel, ...rest)).toEqual(tallyOf(text, size, undefined, ...rest));
         },
       ),
       { numRuns: 1_500 },
