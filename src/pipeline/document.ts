@@ -26,6 +26,12 @@ const MOST_NODES = 50_000;
 const DEEPEST = 32;
 
 /**
+ * What mappings inherit instead of Object.prototype, whose names a file may use as keys: only that comparing one with a
+ * number is false. Without it zod throws where a mapping has the key "length" and a list is asked for.
+ */
+const MAPPING = Object.create(null, { [Symbol.toPrimitive]: { value: () => Number.NaN } });
+
+/**
  * Reads a YAML 1.2 file with positions. Aliases are followed; merge keys (`<<`), keys that are not text, duplicate keys,
  * tags of one's own and several documents in one file are problems. Never throws.
  */
@@ -97,7 +103,7 @@ export function readDocument(text: string, file: string): { document?: Document;
       });
     }
     if (isMap(node)) {
-      const result: Record<string, unknown> = Object.create(null);
+      const result: Record<string, unknown> = Object.create(MAPPING);
       for (const pair of node.items) {
         const keyNode = pair.key as Node | null;
         const keyOffset = keyNode?.range?.[0] ?? offset;

@@ -64,6 +64,14 @@ describe("a fleet's inventory", () => {
     ]);
   });
 
+  it.each(["{ length: {} }", "{ length: [{}] }", "{ length: { toString: 1, valueOf: 2 } }"])(
+    "takes a mapping with the properties of a list for what it is: %s",
+    (targets) => {
+      const parsed = parseInventory(`targets: ${targets}`, "f.yml");
+      expect(parsed.ok ? "" : parsed.problems[0]?.message).toContain("not a mapping");
+    },
+  );
+
   it("never throws", () => {
     fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => void parseInventory(text, "f.yml")));
     fc.assert(fc.property(fc.json(), (text) => void parseInventory(`{ "targets": ${text} }`, "f.yml")));
