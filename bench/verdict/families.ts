@@ -183,7 +183,7 @@ export const holes: readonly World[] = [
   counts("the same with a control nine times as large", { ...lasting, share: 0.1, requests: 2_000 }),
   counts("the same with a day of past", { ...lasting, past: DAY_LOOKS }),
   few("single errors in bursts of 25 minutes on one side", { errors: inBursts(), usual: inBursts(), looks: 144 }),
-  few("single errors that begin on both sides with the deploy, after a day without", {
+  few("errors that begin on both sides with the deploy, after a day without", {
     errors: half,
     usual: half,
     past: DAY_LOOKS,
@@ -193,9 +193,10 @@ export const holes: readonly World[] = [
   values("wandering slowly (φ = 0.99)", { ...latency, correlation: 0.99 }),
   values("half wandering (φ = 0.95), half white noise", { ...latency, correlation: 0.95, white: 0.1 }),
   values("the same with a day of past", { ...latency, correlation: 0.95, white: 0.1, past: DAY_LOOKS }),
-  values("one machine of strongly skewed values against nine, `different`", {
+  values("one machine of strongly skewed values against the mean of nine, `different`", {
     noise: 1,
     machines: [1, 9],
+    averaged: true,
     rule: comparison("different"),
   }),
   values("a control of three machines that differ 20 %", { ...latency, birth: 0.2, machines: [1, 3] }),

@@ -147,6 +147,8 @@ export interface ValueWorld extends Common {
   /** Degrees of freedom of Student's t; Gaussian unless given. */
   readonly tails?: number;
   readonly machines?: readonly [candidate: number, baseline: number];
+  /** Of the control only the mean of its machines is read. */
+  readonly averaged?: boolean;
   /** Standard deviation of the machines' levels. */
   readonly birth?: number;
   /** Only the first of the candidate's machines is worse. */
@@ -187,7 +189,7 @@ export function values(name: string, world: ValueWorld, damage: Damage = healthy
           const common =
             (world.night ? 0.4 * Math.sin((2 * Math.PI * (t + start)) / DAY_LOOKS) : 0) +
             (world.shared ?? 0) * together();
-          return fleet.map((machine, i) => {
+          const read = fleet.map((machine, i) => {
             const ours = i < nc;
             const hurt = ours && t >= 0 && !(world.one && i > 0) ? damage(t, looks) : 1;
             const white = world.white === undefined ? 0 : world.white * random.normal();
@@ -195,6 +197,9 @@ export function values(name: string, world: ValueWorld, damage: Damage = healthy
             const name = (ours ? nc : nb) > 1 ? `m${i}` : undefined;
             return sample(ours ? "candidate" : "baseline", t, value, undefined, name);
           });
+          if (!world.averaged) return read;
+          const mean = read.slice(nc).reduce((sum, { value }) => sum + value / nb, 0);
+          return [...read.slice(0, nc), sample("baseline", t, mean)];
         },
       };
     },
