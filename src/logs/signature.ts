@@ -336,7 +336,8 @@ function keysWithout(tokens: readonly string[]): readonly (number | undefined)[]
   );
 }
 
-const WRAP = 2 ** 52;
+/** Of hashes of words: three of them still add up exactly. */
+const WRAP = 2 ** 51;
 
 function totalOf(hashes: readonly number[]): number {
   return hashes.reduce((sum, hash) => (sum + hash) % WRAP, hashes.length);
