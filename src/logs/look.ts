@@ -100,7 +100,8 @@ export class Looks {
       bytes: look.bytes,
       linesBefore: this.#linesBefore,
       linesSoFar: this.#lines,
-      ...(this.#presence && { silent: this.#presence.silent(window.until) }),
+      // Who could not be read is not silent.
+      ...(this.#presence && look.unreadable.length === 0 && { silent: this.#presence.silent(window.until) }),
     });
   }
 }

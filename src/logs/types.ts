@@ -58,7 +58,7 @@ export interface LogCounts {
   readonly buckets?: readonly Bucket[];
   readonly bucketWidth?: number;
   readonly sources?: readonly SourceReport[];
-  /** Machines, files or streams that wrote before the window and have fallen silent in it beyond chance, the surest first. */
+  /** Machines, files or streams that wrote before the window and have fallen silent in it beyond chance, the surest first; absent where something could not be read. */
   readonly silent?: readonly SilentSource[];
   /**
    * Kinds of errors in the window that were seen neither before it nor on control machines, over all looks with the same

@@ -143,6 +143,20 @@ describe("Loki", () => {
     expect(part).toMatchObject({ lines: 180, baseline: { lines: 72 }, silent: [{ name: "db-2", spans: 6 }] });
   });
 
+  it("calls no host silent while it cannot be asked itself", async () => {
+    for (let n = -360; n < 0; n++) rows.push({ at: ns(n * 10_000), labels: { host: "db-1" }, line: "level=info" });
+    const scanner = open({ page: 5_000, baseline: 3_600_000 });
+    expect(await scanner.scan({ since, until: since + 60_000 })).toMatchObject({ silent: [], unreadable: [] });
+    answer = () => ({ status: 500, body: "gone" });
+    const blind = await scanner.scan({ since, until: since + 1_200_000 });
+    expect(blind.unreadable).toHaveLength(1);
+    expect(blind).not.toHaveProperty("silent");
+    // What it wrote meanwhile is read when the server is back.
+    for (let n = 0; n < 180; n++) rows.push({ at: ns(n * 10_000), labels: { host: "db-1" }, line: "level=info" });
+    answer = loki;
+    expect(await scanner.scan({ since, until: since + 1_800_000 })).toMatchObject({ lines: 180, silent: [] });
+  });
+
   it("refuses a query that matches too much before it reads it", async () => {
     answer = () => ({ body: { entries: 3_000_000 } });
     expect((await open().scan(window)).unreadable[0]?.reason).toContain("3,000,000 entries match");

@@ -341,4 +341,11 @@ describe("a host that is silent", () => {
     const look = (silent: number, at: number) => judge.take([see(silent, at)], { final: false }).verdict.phase;
     expect([look(1, 1), look(0, 2), look(1, 3), look(1, 4)]).toEqual(["inconclusive", "pass", "inconclusive", "fail"]);
   });
+  test("is not failed by a look that could not be read, not even by the last", () => {
+    const judge = createJudge([logsCheck()], { kind: "gate" });
+    const broken = { check: "errors", at: 2, values: { lines: 0, errors: 0 }, points: 0, unreadable: "loki: gone" };
+    expect(judge.take([see(1, 1)], { final: false }).verdict.phase).toBe("inconclusive");
+    expect(judge.take([broken], { final: false }).verdict.phase).toBe("error");
+    expect(judge.take([broken], { final: true }).verdict.phase).toBe("error");
+  });
 });

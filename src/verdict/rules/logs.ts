@@ -42,11 +42,16 @@ export const logs = defineRule<LogsCheck>({
       // Signatures are counted over the whole window by the scanner, since the same one may be new in two looks.
       newSignatures = values["newSignatures"] ?? newSignatures;
       span = values["span"] ?? span;
-      silent = values["silent"] ?? silent;
-      silentLooks = silent > allowedSilent(check) ? silentLooks + 1 : 0;
+      // A look that could not be read tells nothing of who is silent.
+      const heard = values["silent"];
+      if (heard !== undefined) {
+        silent = heard;
+        silentLooks = silent > allowedSilent(check) ? silentLooks + 1 : 0;
+      }
+      const lastHeard = final && heard !== undefined;
       if (values["newSignatures"] || values["silent"]) said = note ?? "";
       if (broken !== undefined) return { phase: "error", reason: broken };
-      return judge(check, { ...counts, span, newSignatures, silent, silentLooks, said }, final);
+      return judge(check, { ...counts, span, newSignatures, silent, silentLooks, lastHeard, said }, final);
     };
   },
 });
@@ -73,12 +78,14 @@ interface Counts {
   readonly silent: number;
   /** In how many looks in a row too many were. */
   readonly silentLooks: number;
+  /** Whether this is the last look, and tells of silence. */
+  readonly lastHeard: boolean;
   /** What the scanner said about new kinds and silence. */
   readonly said: string;
 }
 
 function judge(check: LogsCheck, counts: Counts, final: boolean): Ruling {
-  return tooMany(check, counts) ?? silence(check, counts, final) ?? tooFew(check, counts, final) ?? rate(check, counts);
+  return tooMany(check, counts) ?? silence(check, counts) ?? tooFew(check, counts, final) ?? rate(check, counts);
 }
 
 /** What no line to come makes fewer. */
@@ -112,12 +119,12 @@ function tooMany(check: LogsCheck, { lines, errors, fatal, newSignatures, said }
 }
 
 /** Whoever is silent in one look may be starting again; in two in a row, or in the last, it is a failure. */
-function silence(check: LogsCheck, { silent, silentLooks, said }: Counts, final: boolean): Ruling | undefined {
+function silence(check: LogsCheck, { silent, silentLooks, lastHeard, said }: Counts): Ruling | undefined {
   const allowed = allowedSilent(check);
   if (silent <= allowed) return undefined;
   const reason = `${formatCount(silent, "host")} fell silent > ${formatNumber(allowed)}${said === "" ? "" : `: ${said}`}`;
   const turned = { turnedBy: `silent-hosts: ${silent}` };
-  if (final || silentLooks > 1) return { phase: "fail", reason, ...turned };
+  if (lastHeard || silentLooks > 1) return { phase: "fail", reason, ...turned };
   return { phase: "inconclusive", reason: `${reason}; the next look decides`, ...turned };
 }
 
