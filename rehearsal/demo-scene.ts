@@ -10,7 +10,7 @@ import { hostedMachines, type Scene } from "./scene.ts";
 /** Requests in each real second for one host of a ring: customers' in production, a script's in the lab, none in gamma. */
 const load: Readonly<Record<string, Pick<LoadTarget, "traffic" | "perSecond">>> = {
   beta: { traffic: "synthetic", perSecond: 20 },
-  "one-box": { traffic: "production", perSecond: 70 },
+  "one-box": { traffic: "production", perSecond: 45 },
   prod: { traffic: "production", perSecond: 15 },
 };
 
