@@ -96,6 +96,9 @@ export class SignatureTable {
   readonly #byTotal = new Map<number, Kind>();
   readonly #coarseByStart = new Map<number, Kind>();
   readonly #words = new Float64Array(MOST_TOKENS);
+  /** The exception that was last met, and its hash. */
+  #exception = "";
+  #exceptionHash = 0;
   readonly #masked = new Uint8Array(MOST_BYTES * 2);
 
   /** Counts an event whose message is the range of bytes; `exception` is the class of a stack trace's exception. The kernel masks what stands in its chunk. */
@@ -111,12 +114,13 @@ export class SignatureTable {
     kernel?: Kernel,
   ): void {
     if (kernel !== undefined && bytes.buffer === kernel.chunk.buffer) {
-      let [a, b] = kernel.mask(bytes.byteOffset + start, bytes.byteOffset + end);
-      for (let i = 0; i < exception.length; i++) {
-        a = Math.imul(a ^ exception.charCodeAt(i), 0x01000193);
-        b = (Math.imul(b, 31) + a) | 0;
+      const [a, b] = kernel.mask(bytes.byteOffset + start, bytes.byteOffset + end);
+      if (exception !== this.#exception) {
+        this.#exception = exception;
+        this.#exceptionHash = exception === "" ? 0 : hashOfText(exception) | 0;
       }
-      this.count(this.kindOf(a, b, bytes, start, end, exception), time, before, source, sample);
+      const also = this.#exceptionHash;
+      this.count(this.kindOf(a ^ also, (b + also) | 0, bytes, start, end, exception), time, before, source, sample);
       return;
     }
     const length = this.#mask(bytes, start, end, exception);

@@ -384,6 +384,7 @@ function add(to: LevelCounts, from: LevelCounts): void {
 /** Where the event's first line ends. */
 function lineEnd(reader: EventReader): number {
   if (!reader.several) return reader.end;
+  if (reader.inner === undefined && reader.bytes[reader.messageEnd] === 10) return reader.messageEnd;
   const end = reader.bytes.indexOf(10, reader.inner === undefined ? reader.messageEnd : reader.start);
   return end < 0 || end > reader.end ? reader.end : end;
 }
@@ -396,12 +397,26 @@ function textOf(bytes: Buffer, start: number, end: number): string {
   return bytes.toString("utf8", start, Math.min(end, start + 2_048));
 }
 
+let lastException = Buffer.alloc(0);
+let lastExceptionText = "";
+
+/** The bytes as text. Most exceptions are the one before, and a comparison is cheaper than a text. */
+function textOfException(bytes: Buffer, start: number, end: number): string {
+  let same = end - start === lastException.length;
+  for (let i = 0; same && i < lastException.length; i++) same = bytes[start + i] === lastException[i];
+  if (!same) {
+    lastException = Buffer.from(bytes.subarray(start, end));
+    lastExceptionText = lastException.toString("latin1");
+  }
+  return lastExceptionText;
+}
+
 /** The class of the exception in an event's stack trace, the first that is named; empty where there is none. */
 function exceptionOf(reader: EventReader, lineEnd: number): string {
   if (!reader.several || reader.exception !== "") return reader.exception;
   const { bytes, end } = reader;
   const from = lineEnd + 1;
   const named = exceptionEnd(bytes, from, end);
-  if (named > 0) return bytes.toString("latin1", from, named);
+  if (named > 0) return textOfException(bytes, from, named);
   return EXCEPTION.exec(bytes.toString("latin1", from, Math.min(end, from + 4_095)))?.[1] ?? "";
 }
