@@ -137,7 +137,10 @@ export function judgeEvidence(
   const looks = splitLooks(evidence.observations);
   let judgement: Judgement | undefined;
   for (const [index, look] of looks.entries()) {
-    judgement = judge.take(look, { final: evidence.final && index === looks.length - 1 });
+    judgement = judge.take(look, {
+      final: evidence.final && index === looks.length - 1,
+      skim: index < looks.length - 1,
+    });
   }
   return judgement && { ...judgement, explanations: judge.explanations() };
 }

@@ -164,9 +164,13 @@ function createLooks(check: Check, options: TrialOptions): (observation: Observa
 
   const rule = (observation: Observation, moment: Moment): Ruling & { readonly empty: boolean } => {
     const empty = emptiness(check, observation, moment, earlier);
-    const rulings: Ruling[] = applied
-      .filter(({ rule: { cumulative } }) => cumulative || !empty)
-      .map(({ series }) => series(observation, moment));
+    const rulings: Ruling[] = [];
+    for (const { rule, series } of applied) {
+      if (empty && !rule.cumulative) continue;
+      // A failure is explained by all the data there is.
+      const skim = moment.skim === true && !rulings.some(({ phase }) => phase === "fail");
+      rulings.push(series(observation, { ...moment, skim }));
+    }
     if (missing.length > 0) rulings.push({ phase: "error", reason: `no rule for ${missing.join(", ")}` });
     if (rulings.length === 0 && !empty) rulings.push({ phase: "error", reason: "no rule for this check" });
     // Silence is the business of a cumulative rule; that something could not be read is not.

@@ -18,6 +18,8 @@ export interface Ruling {
 export interface Moment {
   /** No further look will follow: what is still missing stays missing. */
   readonly final: boolean;
+  /** Nobody reads what this look comes to, unless it fails: a rule over time may leave out what is dear to say. */
+  readonly skim?: boolean;
 }
 
 /** What a rule may want to know before the first look. */

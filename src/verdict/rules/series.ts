@@ -2,7 +2,7 @@ import type { Observation } from "../../evidence/observation.ts";
 import type { Check, LogsCheck, MetricCheck } from "../../pipeline/model.ts";
 import { seriesRule } from "../series/check.ts";
 import { createSeriesJudge } from "../series/judge.ts";
-import type { Sample } from "../series/types.ts";
+import type { Sample, SeriesJudgement } from "../series/types.ts";
 import { defineRule, type RuleOptions, type Ruling } from "./rule.ts";
 
 type Judged = LogsCheck | MetricCheck;
@@ -43,31 +43,37 @@ export const series = defineRule<Judged>({
       );
     let measured = false;
     let missing = 0;
-    return (observation, { final }) => {
+    let ended: Ruling | undefined;
+    return (observation, { final, skim = false }) => {
       if (!judge) return { phase: "error", reason: "the check has no rule" };
       const samples = samplesOf(check, observation);
+      // What is broken stays so, and what comes after it is no part of it.
+      if (ended) return ended;
       for (const sample of samples) judge.take(sample);
-      const judgement = judge.judgement();
-      const { phase, reason, turnedBy } = judgement;
-      const data: Pick<Ruling, "series"> = { series: judgement };
-      const ruling: Ruling = { phase, reason, ...(turnedBy !== null && { turnedBy }), ...data };
-      if (judge.broken) return ruling;
+      judge.settle();
+      const told = skim && !final && !judge.broken ? undefined : judge.judgement();
+      const data: Pick<Ruling, "series"> = told ? { series: told } : {};
+      const ruling: Ruling = told ? rulingOf(told) : { phase: "inconclusive", reason: "not told" };
+      if (judge.broken) {
+        ended = ruling;
+        return ruling;
+      }
 
       const { pending, absent, values, unreadable } = observation;
       // A counter that has not grown is an answer; a query that answers nothing may be mistyped.
       if (absent !== undefined && values["requests"] !== 0) missing += 1;
       else if (unreadable === undefined) missing = 0;
       const found = measured;
-      measured ||= judgement.summary.samples > 0 && absent === undefined;
+      measured ||= judge.samples > 0 && absent === undefined;
       if (missing > 0 && (!found || final)) {
         const patient = kind === "bake" && missing < FIRST_LOOKS && !final;
         return {
-          ...data,
+          ...(patient ? data : { series: judge.judgement() }),
           phase: patient ? "inconclusive" : check.noData,
           reason: `no data${patient ? " so far" : ""}: ${absent}`,
         };
       }
-      if (judgement.summary.samples === 0 && (!final || pending !== undefined || unreadable !== undefined)) {
+      if (judge.samples === 0 && (!final || pending !== undefined || unreadable !== undefined)) {
         return {
           ...data,
           phase: "inconclusive",
@@ -78,6 +84,11 @@ export const series = defineRule<Judged>({
     };
   },
 });
+
+function rulingOf(series: SeriesJudgement): Ruling {
+  const { phase, reason, turnedBy } = series;
+  return { phase, reason, ...(turnedBy !== null && { turnedBy }), series };
+}
 
 /** The samples of an observation; without any, what its values say of the place that it was read in. */
 function samplesOf(check: Judged, observation: Observation): readonly Sample[] {

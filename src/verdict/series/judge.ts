@@ -20,8 +20,12 @@ export interface SeriesJudge {
   take(sample: Sample): void;
   /** The judgement over all samples taken; the look they belong to counts as complete. Once `fail`, always `fail`. */
   judgement(): SeriesJudgement;
+  /** Completes the look that the samples so far belong to, as a judgement does, without the price of one. */
+  settle(): void;
   /** Whether the rule has been found broken in a completed look; cheap. */
   readonly broken: boolean;
+  /** How many usable values completed looks have brought; cheap. */
+  readonly samples: number;
 }
 
 /** A judge for one check, which may use up its share of the false alarms: `falseAlarm / checks`. */
@@ -64,6 +68,10 @@ export function createSeriesJudge(rule: SeriesRule, budget: Budget): SeriesJudge
 
   return {
     take: (sample) => assembler.take(sample),
+    settle: () => assembler.flush(),
+    get samples() {
+      return summary.samples;
+    },
     get broken() {
       return failed !== undefined;
     },

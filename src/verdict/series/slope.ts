@@ -52,7 +52,7 @@ export function slope(rule: SlopeRule, alpha: number): Part {
         outside = inside - sign * reach;
       }
     }
-    for (let halved = 0; halved < 40; halved += 1) {
+    for (let halved = 0; halved < 24; halved += 1) {
       const middle = (outside + inside) / 2;
       if (excluded({ sign, limit: middle })) outside = middle;
       else inside = middle;

@@ -19,6 +19,10 @@ export class Summary {
     for (const { value } of boundless) this.#add(value);
   }
 
+  get samples(): number {
+    return this.#samples;
+  }
+
   #add(value: number): void {
     this.#samples += 1;
     if (value < this.#min) this.#min = value;
