@@ -42,6 +42,16 @@ describe("rocksolid scan", () => {
     });
   });
 
+  it("counts a last line without a line break, and an object whose last line it is", async () => {
+    writeFileSync(directory.at("a.log"), "2026-11-20T10:00:00Z INFO a\r\n2026-11-20T10:00:01Z FATAL b");
+    expect((await rocksolid("a.log")).out).toContain("2 events, 1 error");
+    writeFileSync(
+      directory.at("a.log"),
+      '{\n  "level": "error",\n  "time": "2026-11-20T10:00:00Z",\n  "msg": "boom"\n}',
+    );
+    expect((await rocksolid("a.log")).out).toContain("1 event, 1 error");
+  });
+
   it("compares with the time before", async () => {
     writeFileSync(
       directory.at("a.log"),
