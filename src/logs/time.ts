@@ -11,16 +11,19 @@ export interface TimeContext {
 
 /** Offset of the machine's own zone, in minutes east of UTC, for a wall-clock time given as if it were UTC. */
 export function localOffset(wall: number): number {
-  const at = new Date(wall);
-  const local = new Date(
-    at.getUTCFullYear(),
-    at.getUTCMonth(),
-    at.getUTCDate(),
-    at.getUTCHours(),
-    at.getUTCMinutes(),
-    at.getUTCSeconds(),
-  );
-  return -local.getTimezoneOffset();
+  return offsetOf(wall, (instant) => -new Date(instant).getTimezoneOffset());
+}
+
+/**
+ * The offset that a wall-clock time has, by a function that tells the offset of an instant. Where the clock was put back
+ * and the time came twice, the later one's; where it was put forward and the time never came, the one from before.
+ */
+function offsetOf(wall: number, at: (instant: number) => number): number {
+  const [before, after] = [at(wall - DAY), at(wall + DAY)];
+  for (const offset of before < after ? [before, after] : [after, before]) {
+    if (at(wall - offset * 60_000) === offset) return offset;
+  }
+  return before;
 }
 
 /** The offset function of an IANA zone (`Europe/Berlin`) or of a fixed one (`+02:00`, `UTC`); throws a RangeError for an unknown zone. */
@@ -37,7 +40,7 @@ export function zoneOffset(zone: string): (wall: number) => number {
     const hour = Math.floor(wall / 3_600_000);
     const cached = known.get(hour);
     if (cached !== undefined) return cached;
-    const offset = at(wall - at(wall) * 60_000);
+    const offset = offsetOf(wall, at);
     if (known.size > 10_000) known.clear();
     known.set(hour, offset);
     return offset;

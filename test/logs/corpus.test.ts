@@ -42,7 +42,7 @@ describe("the way the bytes arrive", () => {
         const bytes = Buffer.from(parts.join("\n"));
         expect(readEvents(cutAt(bytes, places)).events).toEqual(readEvents([bytes]).events);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

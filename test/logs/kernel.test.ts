@@ -93,7 +93,7 @@ describe("the kernel", () => {
           expect(tallyOf(text, size, kernel, ...rest)).toEqual(tallyOf(text, size, undefined, ...rest));
         },
       ),
-      { numRuns: 1_500 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -141,7 +141,7 @@ describe("the kernel", () => {
         const [a, b] = kernel.mask(start, bytes.length);
         expect(hashFrom(a, b)).toBe(hashOf(out, length));
       }),
-      { numRuns: 800 },
+      { numRuns: 500 },
     );
     const long = Buffer.from("word 12 'x y' ".repeat(200));
     long.copy(chunk);
