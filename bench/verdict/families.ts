@@ -145,6 +145,7 @@ export const families: readonly Family[] = [
   valueFamily("latency that both sides share (40 %)", { ...latency, shared: 0.4 }, [0.1, 0.25, 1]),
   valueFamily("latency, heavy tails (t with 2)", { ...latency, tails: 2 }, [0.25, 1]),
   valueFamily("latency, 1 of 10 machines", { ...latency, machines: [1, 9] }, [0.1, 0.25, 1]),
+  valueFamily("latency, 1 of 10 machines, twice the noise", { ...latency, machines: [1, 9], loud: 2 }, [0.25, 1]),
   valueFamily(
     "latency, 5 of 10 machines",
     { ...latency, machines: [5, 5] },
@@ -198,6 +199,11 @@ export const holes: readonly World[] = [
     machines: [1, 9],
     averaged: true,
     rule: comparison("different"),
+  }),
+  values("neighbours alike (0.9) in the candidate, not in its control of nine machines", {
+    ...latency,
+    clings: 0.9,
+    machines: [1, 9],
   }),
   values("a control of three machines that differ 20 %", { ...latency, birth: 0.2, machines: [1, 3] }),
 ];

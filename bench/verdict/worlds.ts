@@ -142,6 +142,10 @@ export interface ValueWorld extends Common {
   readonly noise: number;
   /** Correlation of neighbours. */
   readonly correlation?: number;
+  /** Noise of the candidate relative to that of the control's machines. */
+  readonly loud?: number;
+  /** Correlation of the candidate's neighbours, where it is another. */
+  readonly clings?: number;
   /** Standard deviation of uncorrelated noise besides. */
   readonly white?: number;
   /** Degrees of freedom of Student's t; Gaussian unless given. */
@@ -169,8 +173,7 @@ export function values(name: string, world: ValueWorld, damage: Damage = healthy
     start: (random) => {
       const start = random.uniform() * DAY_LOOKS;
       const draw = () => (world.tails === undefined ? random.normal() : random.student(world.tails));
-      const noise = () => {
-        const phi = world.correlation ?? 0;
+      const noise = (phi = world.correlation ?? 0) => {
         let state = draw();
         return () => {
           state = phi * state + Math.sqrt(1 - phi * phi) * draw();
@@ -178,8 +181,9 @@ export function values(name: string, world: ValueWorld, damage: Damage = healthy
         };
       };
       const [nc, nb] = machines;
-      const fleet = Array.from({ length: nc + nb }, () => ({
-        noise: noise(),
+      const fleet = Array.from({ length: nc + nb }, (_, i) => ({
+        noise: noise(i < nc ? world.clings : undefined),
+        size: world.noise * (i < nc ? (world.loud ?? 1) : 1),
         birth: (world.birth ?? 0) * random.normal(),
       }));
       const together = noise();
@@ -193,7 +197,7 @@ export function values(name: string, world: ValueWorld, damage: Damage = healthy
             const ours = i < nc;
             const hurt = ours && t >= 0 && !(world.one && i > 0) ? damage(t, looks) : 1;
             const white = world.white === undefined ? 0 : world.white * random.normal();
-            const value = 0.1 * hurt * Math.exp(common + machine.birth + world.noise * machine.noise() + white);
+            const value = 0.1 * hurt * Math.exp(common + machine.birth + machine.size * machine.noise() + white);
             const name = (ours ? nc : nb) > 1 ? `m${i}` : undefined;
             return sample(ours ? "candidate" : "baseline", t, value, undefined, name);
           });

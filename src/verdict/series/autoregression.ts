@@ -123,7 +123,7 @@ const noKin: KinTerm = { volume: 0, rest: 0, n: 0 };
 const PAST_DISCOUNT = 0.5;
 
 /** Loss of log likelihood above which series do not share one correlation. */
-const INCOMPATIBLE = 2;
+const INCOMPATIBLE = 1;
 
 /** Log likelihood of a correlation, whatever the mean and scale of the series. */
 function correlationLikelihood({ volume, rest, n }: KinTerm, floor: number): number {
@@ -146,6 +146,11 @@ function free({ series, independent, alike }: Omit<Kin, "unit" | "steps">, phi: 
   };
 }
 
+/** The term as that of a share of its values. */
+function weakened({ volume, rest, n }: KinTerm, share: number): KinTerm {
+  return { volume: volume * share, rest: rest * share, n: n * share };
+}
+
 /**
  * What kin tells about correlation and scale. Nothing while it is short, and nothing where it moves in another way than
  * the series itself: then it shows a movement that both sides share, which the series does not have.
@@ -155,7 +160,9 @@ function kinTerms(now: Sums, kin: Kin | undefined, prior: Prior, floor: number):
   const looks = kin?.series[0]?.n ?? 0;
   if (!kin || looks < 2 || kin.independent * (looks - 1) < 2) return none;
   const { unit, steps } = kin;
-  const terms = prior.correlations.map(({ phi }) => free(kin, phi));
+  // Machines may each have their own noise: all kin together is never worth more than the series itself.
+  const share = Math.min(1, (now.n - 1) / (kin.independent * (looks - 1)));
+  const terms = prior.correlations.map(({ phi }) => weakened(free(kin, phi), share));
   const self = { series: [now], independent: 1, alike: false };
   const own = prior.correlations.map(({ phi }) => correlationLikelihood(free(self, phi), floor));
   const its = terms.map((term) => correlationLikelihood(term, floor));
@@ -163,7 +170,7 @@ function kinTerms(now: Sums, kin: Kin | undefined, prior: Prior, floor: number):
   if (Math.max(...own) + Math.max(...its) - together > INCOMPATIBLE) return none;
   // Kin that is noisier shares movements with the rest; kin that is calmer must not make the series look calm.
   if (!(steps >= LITTLE && steps <= MUCH)) return its.map((volume) => ({ volume, rest: 0, n: 0 }));
-  const scale = unit * Math.max(1, 1 / (steps * (1 + 3 / Math.sqrt(looks))));
+  const scale = unit * Math.max(1, 1 / steps);
   return terms.map(({ volume, rest, n }) => ({ volume, rest: rest * scale, n }));
 }
 

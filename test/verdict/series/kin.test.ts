@@ -48,15 +48,17 @@ describe("how the control's machines move against each other", () => {
 describe("nine machines that stay together say that the tenth does not wander off by itself, and none is stopped in health", () => {
   const fleet = { noise: 0.1, machines: [1, 9] } as const;
 
-  test("a doubled latency is found at the third look, a quarter more at the eighth", () => {
-    expect(median(stops(values("", fleet, at(2)), 40))).toBe(3);
-    expect(median(stops(values("", fleet, at(1.25)), 40))).toBeLessThanOrEqual(8);
+  test("a doubled latency is found within 8 looks, a quarter more within 14", () => {
+    expect(median(stops(values("", fleet, at(2)), 40))).toBeLessThanOrEqual(8);
+    expect(median(stops(values("", fleet, at(1.25)), 40))).toBeLessThanOrEqual(14);
   });
 
   test.each([
     ["independent looks", fleet],
     ["neighbours alike", { ...fleet, correlation: 0.8 }],
     ["neighbours very alike", { ...fleet, correlation: 0.95 }],
+    ["a candidate with twice the noise", { ...fleet, loud: 2 }],
+    ["a candidate with five times the noise", { ...fleet, loud: 5 }],
     ["heavy tails", { ...fleet, tails: 2 }],
     ["machines that differ a little", { ...fleet, birth: 0.05 }],
     ["movements that all share", { ...fleet, shared: 0.4 }],
