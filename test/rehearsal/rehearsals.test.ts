@@ -40,7 +40,8 @@ const endings: Readonly<Record<string, { readonly stage: string; readonly reason
   // On a machine so slow that the first look sees fewer than 10 lines it is their kind that is wrong, not yet their rate.
   errors: {
     stage: "one-box",
-    reason: /^errors \(one-box-\w+-1\): ([\d,]+ of [\d,]+ lines \(\d+(\.\d+)?%\) > 0\.5%|\d+ new kinds? of errors > 0: )/,
+    reason:
+      /^errors \(one-box-\w+-1\): ([\d,]+ of [\d,]+ lines \(\d+(\.\d+)?%\) > 0\.5%|\d+ new kinds? of errors > 0: )/,
   },
   slow: { stage: "beta", reason: /^latency \(beta-\w+-1\): \d+ms > 200ms/ },
   silent: { stage: "alpha", reason: /^errors-here: 0 lines < 4/ },
