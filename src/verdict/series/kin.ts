@@ -37,10 +37,10 @@ export class ControlKin {
     }
   }
 
-  /** For the difference of `candidates` such machines from all of these; undefined where there are not several. */
+  /** For the difference of `candidates` such machines from all of these; undefined where they are not several, or seldom all read. */
   of(candidates: number, logarithmic: boolean, own: MutableSums): Kin | undefined {
     const count = this.#machines.size;
-    if (count < 2) return undefined;
+    if (count < 2 || 2 * this.#looks < own.n) return undefined;
     const series = [...this.#machines.values()].map(({ plain, log }) => (logarithmic ? log : plain));
     const unit = 1 / candidates + 1 / count;
     const steps = series.reduce((sum, one) => sum + one.steps, 0) / (count - 1) / Math.max(1, this.#looks - 1);

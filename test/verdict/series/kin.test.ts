@@ -36,6 +36,9 @@ describe("how the control's machines move against each other", () => {
     const found = kin.of(1, true, new MutableSums());
     expect(found?.series.map(({ n }) => n)).toEqual([3, 3, 3]);
     for (const series of found?.series ?? []) expect((series as MutableSums).steps).toBeCloseTo(0, 20);
+    const long = new MutableSums();
+    for (let t = 0; t < 7; t += 1) long.add(t);
+    expect(kin.of(1, true, long)).toBeUndefined();
   });
 
   test("a single machine has no kin", () => {
