@@ -39,6 +39,7 @@ export function study(world: World, runs: number, seed: number, thresholds?: rea
       looks.push(samples);
       for (const sample of samples) judge.take(sample);
     }
+    judge.end();
     const { stoppedAt } = judge.judgement();
     if (stoppedAt !== null) ours.push(Math.round(stoppedAt / 300_000) + 1);
     const track = trackOf(looks, world.past);

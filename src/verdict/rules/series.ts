@@ -50,7 +50,8 @@ export const series = defineRule<Judged>({
       // What is broken stays so, and what comes after it is no part of it.
       if (ended) return ended;
       for (const sample of samples) judge.take(sample);
-      judge.settle();
+      if (final && kind === "bake") judge.end();
+      else judge.settle();
       const told = skim && !final && !judge.broken ? undefined : judge.judgement();
       const data: Pick<Ruling, "series"> = told ? { series: told } : {};
       const ruling: Ruling = told ? rulingOf(told) : { phase: "inconclusive", reason: "not told" };

@@ -235,3 +235,44 @@ export function quickShiftEvidence(now: Sums, past: Sums, boundary: number, scal
   const floor = 2 * PSEUDO * scale * scale;
   return (PSEUDO + (n + (past.n > 1 ? past.n - 1 : 0)) / 2) * Math.log1p((lever * gap * gap) / (floor + within));
 }
+
+/** Fewer independent looks than this tell nothing about their own scatter. */
+const FEWEST = 8;
+/** The standard errors that are added to a correlation before it is believed. */
+const DOUBT = 0.5;
+const MOST_ALIKE = 0.985;
+
+/** A test of the mean at one look that was appointed before the series began. */
+export interface MeanTest {
+  /** Standard errors by which the mean lies above the boundary: Student's t. */
+  readonly deviations: number;
+  /** Its degrees of freedom: the independent looks that the series is worth, less the means that were taken. */
+  readonly freedom: number;
+}
+
+/**
+ * How far the mean of `now` lies above `boundary` over the mean of `past` (above zero where that is empty), in standard errors
+ * that allow for the correlation of neighbours: that of the series, freed of its bias (Marriott, Pope 1954) and half a
+ * standard error more. Undefined where too few looks are independent.
+ */
+export function meanTest(now: Sums, past: Sums, boundary: number, prior: Prior): MeanTest | undefined {
+  const parts = past.n > 1 ? [now, past] : [now];
+  let [n, squares, lagged] = [0, prior.scale * prior.scale, 0];
+  for (const part of parts) {
+    const mean = part.sum / part.n;
+    n += part.n;
+    squares += Math.max(0, part.squares - part.sum * mean);
+    lagged += part.lagged - mean * (2 * part.sum - part.first - part.last) + (part.n - 1) * mean * mean;
+  }
+  if (n <= parts.length) return undefined;
+  const alike = Math.max(0, lagged / squares);
+  const believed = alike + (1 + 4 * alike) / n + DOUBT * Math.sqrt(Math.max(0, 1 - alike * alike) / n);
+  if (!(believed < MOST_ALIKE)) return undefined;
+  const each = (1 + believed) / (1 - believed);
+  const freedom = n / each - parts.length;
+  if (!(freedom >= FEWEST)) return undefined;
+  const variance = (squares / n) * (1 + parts.length / freedom);
+  const error = Math.sqrt(variance * each * parts.reduce((sum, part) => sum + 1 / part.n, 0));
+  const shift = now.sum / now.n - (past.n > 1 ? past.sum / past.n : 0) - boundary;
+  return { deviations: shift / error, freedom };
+}

@@ -101,6 +101,7 @@ export function judgeCase({ id, check, falseAlarm, checks, samples }: Case): Cas
       return { id, phase: "fail", reason, stoppedAt: sample.at / 1_000, effect: null };
     }
   }
+  judge.end();
   const { phase, reason, stoppedAt, effect } = judge.judgement();
   if (phase !== "fail" && known && lines < minLines) {
     return {

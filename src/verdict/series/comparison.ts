@@ -68,6 +68,7 @@ export function comparison(rule: ComparisonRule, alpha: number): Part {
       if (controlled) return asCounts() ? byCounts : byValues;
       return past.take(look);
     },
+    last: () => controlled && counted === false && !asCounts() && values.last(),
     finding(): Finding {
       if (!controlled) return past.finding();
       if (mostly) return rest.finding(complement.finding());

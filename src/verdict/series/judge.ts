@@ -18,6 +18,8 @@ const SILENCE = 3;
  */
 export interface SeriesJudge {
   take(sample: Sample): void;
+  /** No sample follows: tests that are made once, at the end of a bake whose end does not hang on what it saw. */
+  end(): void;
   /** The judgement over all samples taken; the look they belong to counts as complete. Once `fail`, always `fail`. */
   judgement(): SeriesJudgement;
   /** Completes the look that the samples so far belong to, as a judgement does, without the price of one. */
@@ -37,6 +39,7 @@ export function createSeriesJudge(rule: SeriesRule, budget: Budget): SeriesJudge
   let looks = 0;
   let silent = 0;
   let controlOnly = 0;
+  let newest = Number.NaN;
 
   const complete = ({ kind, look, asked }: Assembled) => {
     if (kind === "past") {
@@ -44,6 +47,7 @@ export function createSeriesJudge(rule: SeriesRule, budget: Budget): SeriesJudge
       return;
     }
     if (failed) return;
+    newest = look.at;
     if (asked) looks += 1;
     const measured = look.candidate.length + (look.boundless?.length ?? 0) > 0;
     if (measured) {
@@ -68,6 +72,12 @@ export function createSeriesJudge(rule: SeriesRule, budget: Budget): SeriesJudge
 
   return {
     take: (sample) => assembler.take(sample),
+    end() {
+      assembler.flush();
+      if (failed) return;
+      failed = parts.find((part) => part.last?.());
+      if (failed) stoppedAt = newest;
+    },
     settle: () => assembler.flush(),
     get samples() {
       return summary.samples;

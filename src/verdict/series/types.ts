@@ -117,6 +117,8 @@ export interface Part {
   past(look: Look): void;
   /** One look of the bake; true when the rule is found broken. Constant work and memory. */
   take(look: Look): boolean;
+  /** No look follows: a test that is made once, at the end; true when the rule is found broken. */
+  last?(): boolean;
   /** May be dear: asked for at the end, or when the rule broke. */
   finding(): Finding;
 }

@@ -1,10 +1,23 @@
+import { formatNumber } from "../../pipeline/format.ts";
 import { show } from "../../pipeline/problem.ts";
 import type { ComparisonRule, Direction } from "./comparison.ts";
+import { studentQuantile } from "./distributions.ts";
 import { ControlKin } from "./kin.ts";
 import { MachineSpread, MOST_MACHINES } from "./machines.ts";
 import { crossing, shown, times } from "./show.ts";
 import type { Finding, Look, Reading } from "./types.ts";
 import { type SideMean, sideMean, ValueStream } from "./value-stream.ts";
+
+/** Share of the budget that is kept for one test at the last look: nothing has to be paid there for having looked often. */
+const LAST = 0.2;
+
+/** What the test at the last look found: its distance from what is tolerated and what chance explains, in standard errors. */
+interface Beyond {
+  readonly deviations: number;
+  readonly chance: number;
+  /** The smallest shift that it leaves possible, in the units of the stream. */
+  readonly bound: number;
+}
 
 /** Plain values of the candidate against those of its control at the same times. */
 export class ValueComparison {
@@ -17,7 +30,9 @@ export class ValueComparison {
   #most = 1;
   #waiting: SideMean | undefined;
   #unpaired = 0;
-  #broken: { readonly side: Direction; readonly machine: string | undefined } | undefined;
+  #broken:
+    | { readonly side: Direction; readonly machine: string | undefined; readonly last?: Beyond | undefined }
+    | undefined;
 
   constructor(rule: ComparisonRule, sides: readonly Direction[]) {
     this.#rule = rule;
@@ -101,6 +116,34 @@ export class ValueComparison {
     return null;
   }
 
+  /** The test at the last look; half of its share is for all machines together, half for each alone. */
+  last(): boolean {
+    if (this.#broken) return true;
+    const { size } = this.#machines;
+    for (const side of this.#sides) {
+      const share = (LAST * side.alpha) / (size > 1 ? 2 : 1);
+      const together = this.#beyond(this.#all, side, this.#most, share);
+      if (together) this.#broken = { side, machine: undefined, last: together };
+      if (size < 2) continue;
+      for (const [machine, stream] of this.#machines) {
+        if (this.#broken) return true;
+        const alone = this.#beyond(stream, side, 1, share / size);
+        if (alone) this.#broken = { side, machine, last: alone };
+      }
+    }
+    return this.#broken !== undefined;
+  }
+
+  #beyond(stream: ValueStream, side: Direction, candidates: number, share: number): Beyond | undefined {
+    const boundary = this.#boundary(stream, side, candidates);
+    const test = stream.lastTest(side.sign, boundary);
+    const chance = test && studentQuantile(1 - share, test.freedom);
+    if (!test || !chance || test.deviations <= chance) return undefined;
+    const { deviations } = test;
+    const low = side.sign * stream.shift - (chance / deviations) * (side.sign * stream.shift - boundary);
+    return { deviations, chance, bound: side.sign * low };
+  }
+
   finding(): Finding {
     const machine = this.#broken?.machine;
     const stream = (machine === undefined ? undefined : this.#machines.get(machine)) ?? this.#all;
@@ -112,6 +155,7 @@ export class ValueComparison {
     const ratio = stream.logarithmic ? scale(stream.shift) : baseline !== 0 ? candidate / baseline : null;
     const threshold = this.#sides[0]?.threshold ?? 0;
     const reach = 12;
+    const last = this.#broken?.last;
     const low = crossing((b) => stream.evidence(1, b, threshold), threshold, -reach, stream.shift);
     const high = -crossing((b) => stream.evidence(-1, b, threshold), threshold, -reach, -stream.shift);
     const effect = {
@@ -119,6 +163,7 @@ export class ValueComparison {
       difference: candidate - baseline,
       low: low <= -reach ? null : scale(low),
       high: high >= reach ? null : scale(high),
+      ...(last && { [this.#broken?.side.sign === 1 ? "low" : "high"]: scale(last.bound) }),
     };
     const who = machine === undefined ? "candidate" : `candidate's ${show(machine)}`;
     const levels = `${who} ${shown(candidate, this.#rule)} against control ${shown(baseline, this.#rule)} over ${stream.looks} looks`;
@@ -136,7 +181,11 @@ export class ValueComparison {
     const allowed = scale(side.sign * this.#boundary(stream, side, machine === undefined ? this.#most : 1));
     const bound = (side.sign > 0 ? effect.low : effect.high) ?? allowed;
     const shifted = side.sign > 0 ? bound > allowed : bound < allowed;
-    const why = shifted ? "" : "; its values stray far more often than before";
+    const why = last
+      ? `; over the whole bake ${formatNumber(last.deviations)} standard errors beyond, where chance explains ${formatNumber(last.chance)}`
+      : shifted
+        ? ""
+        : "; its values stray far more often than before";
     return {
       phase: "fail",
       reason: `${levels}${found}, ${range}; allowed is ${side.sign > 0 ? "up to" : "down to"} ${times(allowed)}${past}${why}`,

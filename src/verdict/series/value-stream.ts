@@ -1,6 +1,8 @@
 import {
   type Kin,
+  type MeanTest,
   MutableSums,
+  meanTest,
   mirrored,
   noSums,
   quickShiftEvidence,
@@ -123,6 +125,14 @@ export class ValueStream {
     const evidence = this.#stream.conviction(direction, boundary, enough);
     if (evidence < enough || !this.#uneven) return evidence;
     return Math.min(evidence, this.#plain.evidence(direction, Math.expm1(boundary), enough));
+  }
+
+  /** The test of the last look: by the logarithms and, where these may mislead, by the plain values too. */
+  lastTest(direction: 1 | -1, boundary: number): MeanTest | undefined {
+    const test = this.#stream.lastTest(direction, boundary);
+    if (!test || !this.#uneven) return test;
+    const plain = this.#plain.lastTest(direction, Math.expm1(boundary));
+    return plain && plain.deviations < test.deviations ? plain : plain && test;
   }
 
   /**
@@ -248,6 +258,13 @@ class DifferenceStream {
     };
     const evidence = shiftEvidence(now, past, kin, boundary, relativePrior);
     return evidence > 0 ? evidence / this.#persistence.excess : evidence;
+  }
+
+  lastTest(direction: 1 | -1, boundary: number): MeanTest | undefined {
+    const turn = (sums: Sums) => (direction > 0 ? sums : mirrored(sums));
+    const past = this.#past.n > 1 ? turn(this.#past) : noSums;
+    const test = meanTest(turn(this.#now), past, boundary, relativePrior);
+    return test && { ...test, deviations: test.deviations / Math.sqrt(this.#persistence.excess) };
   }
 }
 
