@@ -10,27 +10,53 @@ exports.modules = {
 /* harmony export */   F: () => (/* binding */ ReadError),
 /* harmony export */   e: () => (/* binding */ askJson)
 /* harmony export */ });
-/* harmony import */ var _platform_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5286);
-/* harmony import */ var _safe_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(308);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8500);
+/* harmony import */ var _pipeline_format_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(9433);
+/* harmony import */ var _platform_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5286);
+/* harmony import */ var _safe_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(308);
 
 
-/** Milliseconds for one page. */
-const PATIENCE = 30_000;
-const LONGEST = 256 << 20;
-/** A server did not give what was asked for; the message is one harmless line. */
+
+
+const TRIES = 3;
+/** Milliseconds; a server that asks for a longer pause is asked again at the next look. */
+const LONGEST_PAUSE = 30_000;
+/** Statuses that say "later", with or without `Retry-After`. */
+const LATER = [429, 502, 503, 504];
+/** A server did not give what was asked for; the message is one harmless line without secrets. */
 class ReadError extends Error {
     name = "ReadError";
 }
 /**
- * One answer in JSON. Throws a {@link ReadError} that names the address without its query, and the status. Redirects are
- * refused, since headers with tokens would go along.
+ * One answer in JSON, within the time of `signal`. What may be over in a moment (429, 502–504, a broken connection) is tried
+ * three times, after the pause that the server asks for. Throws a {@link ReadError} that names the address without its query,
+ * and what is to be changed. Redirects are refused, since headers with tokens would go along.
  */
-async function askJson(ports, url, headers, body) {
+async function askJson(ports, server, path, signal, body) {
+    const url = new URL(`${server.url.replace(/\/+$/, "")}/${path}`);
     const place = `${url.origin}${url.pathname}`;
-    let text;
-    let status;
+    const told = (text) => new ReadError(`${place} ${text}`);
+    for (let tries = 1;; tries++) {
+        const answer = await askOnce(ports, server, url, signal, body);
+        if ("text" in answer && answer.status < 300) {
+            const value = objectIn(answer.text);
+            if (value)
+                return value;
+            throw told(`answered ${answer.status} with something that is no JSON object, as a login page or another server would: ${quoted(answer.text, server, 100)}`);
+        }
+        if (signal.aborted || tries === TRIES || !mayPass(answer))
+            throw told(complaint(answer, server));
+        const pause = answer.pause ?? 500 * 2 ** (tries - 1);
+        if (pause > LONGEST_PAUSE)
+            throw told(`${complaint(answer, server)}; it asks to wait for ${(0,_pipeline_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDuration */ .a3)(pause)}`);
+        await (ports.sleep ?? ((ms, by) => (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(ms, undefined, { signal: by })))(pause, signal).catch(() => undefined);
+    }
+}
+async function askOnce({ fetch }, { headers, patience = 30_000, largest = 256 << 20 }, url, signal, body) {
+    const timeout = AbortSignal.timeout(patience);
+    let begun = false;
     try {
-        const answer = await ports.fetch(url.href, {
+        const answer = await fetch(url.href, {
             method: body === undefined ? "GET" : "POST",
             headers: {
                 accept: "application/json",
@@ -38,31 +64,100 @@ async function askJson(ports, url, headers, body) {
                 ...headers,
             },
             ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-            signal: AbortSignal.timeout(PATIENCE),
-            redirect: "error",
+            signal: AbortSignal.any([signal, timeout]),
+            redirect: "manual",
         });
-        status = answer.status;
-        text = await answer.text();
-        if (!answer.ok)
-            throw new ReadError((0,_safe_js__WEBPACK_IMPORTED_MODULE_0__/* .safeSample */ .S)(`${place} answered ${status}: ${text.slice(0, 300)}`, 300));
+        begun = true;
+        const text = await textOf(answer, largest);
+        if (text === undefined)
+            return { failed: `answered with more than ${(0,_pipeline_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatBytes */ .z3)(largest)}`, lasting: true };
+        const pause = pauseOf(answer.headers.get("retry-after"));
+        const location = answer.headers.get("location");
+        return {
+            status: answer.status,
+            text,
+            ...(pause !== undefined && { pause }),
+            ...(location !== null && { location }),
+        };
     }
     catch (error) {
-        if (error instanceof ReadError)
-            throw error;
-        const cause = error instanceof Error && error.cause !== undefined ? `: ${(0,_platform_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .bD)(error.cause)}` : "";
-        throw new ReadError((0,_safe_js__WEBPACK_IMPORTED_MODULE_0__/* .safeSample */ .S)(`${place} cannot be reached: ${(0,_platform_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .messageOf */ .bD)(error)}${cause}`, 300));
+        if (signal.aborted)
+            return { failed: "was given up: the look took too long, or the job was cancelled", lasting: true };
+        if (timeout.aborted)
+            return { failed: `did not answer within ${(0,_pipeline_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDuration */ .a3)(patience)}`, lasting: true };
+        const cause = error instanceof Error && error.cause !== undefined ? `: ${(0,_platform_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .messageOf */ .bD)(error.cause)}` : "";
+        const how = begun ? "broke off in the middle of its answer" : "cannot be reached";
+        return { failed: `${how}: ${(0,_platform_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .messageOf */ .bD)(error)}${cause}`, lasting: false };
     }
-    if (text.length > LONGEST)
-        throw new ReadError(`${place} answered with more than 256 MiB`);
+}
+/** The body, or undefined where it is larger than that; a body without end is let go there. */
+async function textOf(answer, largest) {
+    const chunks = [];
+    let size = 0;
+    if (answer.body === null)
+        return "";
+    // Leaving the loop closes the connection.
+    for await (const chunk of answer.body) {
+        size += chunk.length;
+        if (size > largest)
+            return undefined;
+        chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString("utf8");
+}
+function objectIn(text) {
     try {
         const value = JSON.parse(text);
-        if (typeof value === "object" && value !== null)
-            return value;
+        return typeof value === "object" && value !== null && !Array.isArray(value)
+            ? value
+            : undefined;
     }
     catch {
-        // The same as any other answer that is no object.
+        return undefined;
     }
-    throw new ReadError((0,_safe_js__WEBPACK_IMPORTED_MODULE_0__/* .safeSample */ .S)(`${place} answered ${status} with something that is no JSON object: ${text.slice(0, 100)}`));
+}
+function mayPass(answer) {
+    return "failed" in answer ? !answer.lasting : LATER.includes(answer.status);
+}
+/** Seconds or a date, in milliseconds from now; undefined where nothing readable was said. */
+function pauseOf(header) {
+    if (header === null)
+        return undefined;
+    const ms = /^\d{1,9}$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
+    return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}
+/** What went wrong, and what is to be changed where that can be told. */
+function complaint(answer, server) {
+    const { headers, variables = [] } = server;
+    if ("failed" in answer)
+        return quoted(answer.failed, server);
+    const { status, text, location } = answer;
+    const said = text.trim() === "" ? "" : `: ${quoted(text, server)}`;
+    if (status >= 300 && status < 400) {
+        const target = location === undefined ? "" : ` to ${quoted(location.replace(/[?#].*$/s, ""), server)}`;
+        return `answered ${status}, a redirect${target}, and none is followed, since the headers would go along: write the last address into the source`;
+    }
+    if (/no org id/i.test(text)) {
+        return `answered ${status}${said}: it wants to know the tenant: add headers: { X-Scope-OrgID: … } to the source`;
+    }
+    if (status !== 401 && status !== 403)
+        return `answered ${status}${said}`;
+    const sent = Object.keys(headers);
+    if (sent.length === 0) {
+        return `answered ${status}${said}: it wants to know who asks: add headers: { Authorization: "Bearer \${env:NAME}" } to the source, and set NAME in the workflow's env`;
+    }
+    const from = variables.length === 0 ? "" : `, filled from ${variables.join(", ")}`;
+    return `answered ${status}${said}: it does not accept the source's headers (${sent.join(", ")}${from})`;
+}
+/** What others said, as one harmless line: a server may repeat what it was sent. */
+function quoted(text, { headers }, length = 200) {
+    let safe = text.slice(0, 4 * length);
+    for (const value of Object.values(headers)) {
+        for (const secret of [value, value.replace(/^\w+\s+/, "")])
+            if (secret.length >= 4)
+                safe = safe.replaceAll(secret, "***");
+    }
+    return (0,_safe_js__WEBPACK_IMPORTED_MODULE_3__/* .safeSample */ .S)(safe, length);
 }
 
 
@@ -76,8 +171,10 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */   openLoki: () => (/* binding */ openLoki)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
-/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6677);
-/* harmony import */ var _remote_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(519);
+/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6677);
+/* harmony import */ var _remote_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(519);
+/* harmony import */ var _safe_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(308);
+
 
 
 
@@ -88,7 +185,7 @@ const LEVEL_LABELS = ["level", "detected_level", "severity"];
  * a query is refused before it is read.
  */
 function openLoki(options, ports) {
-    return (0,_remote_js__WEBPACK_IMPORTED_MODULE_1__/* .openRemote */ .d)(options, new Loki(options, ports));
+    return (0,_remote_js__WEBPACK_IMPORTED_MODULE_2__/* .openRemote */ .d)(options, new Loki(options, ports), ports.signal);
 }
 class Loki {
     name = "loki";
@@ -98,78 +195,106 @@ class Loki {
         this.#options = options;
         this.#ports = ports;
     }
-    async *read(query, from, until) {
-        const page = this.#options.page ?? 5_000;
-        await this.#refuseTooMuch(query ?? "", from, until);
+    async *read(query, from, until, _, signal) {
+        const { sourceLabels = SOURCE_LABELS } = this.#options;
+        let page = this.#options.page ?? 5_000;
         let start = BigInt(Math.floor(from)) * 1000000n;
         // The end is exclusive for Loki.
         const end = (BigInt(Math.floor(until)) + 1n) * 1000000n;
         let last = new Set();
         while (start < end) {
-            const url = this.#url("query_range", {
-                query: query ?? "",
-                start: String(start),
-                end: String(end),
-                limit: String(page),
-                direction: "forward",
-            });
-            const rows = rowsOf(await (0,_http_js__WEBPACK_IMPORTED_MODULE_2__/* .askJson */ .e)(this.#ports, url, this.#options.headers), this.#options.sourceLabels ?? SOURCE_LABELS);
+            let rows;
+            try {
+                const parameters = {
+                    query: query ?? "",
+                    start: `${start}`,
+                    end: `${end}`,
+                    limit: `${page}`,
+                    direction: "forward",
+                };
+                rows = rowsOf(await this.#ask("query_range", parameters, signal), sourceLabels, start, end);
+            }
+            catch (error) {
+                const allowed = Number(LIMIT.exec(error instanceof _http_js__WEBPACK_IMPORTED_MODULE_1__/* .ReadError */ .F ? error.message : "")?.[1]);
+                if (!(allowed > 0 && allowed < page))
+                    throw error;
+                page = allowed;
+                continue;
+            }
             const fresh = rows.filter((row) => !last.has(row.key));
             yield fresh.map((row) => row.entry);
             const newest = rows.at(-1)?.nanoseconds;
-            if (rows.length < page || newest === undefined)
+            if (newest === undefined)
                 return;
             if (fresh.length === 0) {
-                throw new _http_js__WEBPACK_IMPORTED_MODULE_2__/* .ReadError */ .F(`more than ${page} entries have the same time ${newest}, so that they cannot be paged; raise Loki's max_entries_limit_per_query and the page`);
+                // A page may be shorter than was asked for, where something between cuts it, so only one with nothing new is the last.
+                if (rows.length < page)
+                    return;
+                throw new _http_js__WEBPACK_IMPORTED_MODULE_1__/* .ReadError */ .F(`more than ${page} entries have the same time ${newest}, so that they cannot be paged: raise Loki's max_entries_limit_per_query, or narrow the query`);
             }
             // The next page begins with the last page's newest instant, since that may have been cut.
             start = newest;
             last = new Set(rows.filter((row) => row.nanoseconds === newest).map((row) => row.key));
         }
     }
-    async #refuseTooMuch(query, from, until) {
-        const selector = /^\s*\{(?:[^"`}]|"(?:[^"\\]|\\.)*"|`[^`]*`)*\}/.exec(query)?.[0];
+    /** By the index, which knows streams and no filters: never fewer than {@link read} would give. */
+    async count(query, from, until, signal) {
+        const selector = /^\s*\{(?:[^"`}]|"(?:[^"\\]|\\.)*"|`[^`]*`)*\}/.exec(query ?? "")?.[0];
         if (selector === undefined)
-            throw new _http_js__WEBPACK_IMPORTED_MODULE_2__/* .ReadError */ .F(`the query has no stream selector: write {app="…"} first`);
-        const url = this.#url("index/stats", {
-            query: selector,
-            start: `${Math.floor(from)}000000`,
-            end: `${Math.floor(until)}000000`,
-        });
-        const stats = await (0,_http_js__WEBPACK_IMPORTED_MODULE_2__/* .askJson */ .e)(this.#ports, url, this.#options.headers);
-        const entries = Number(stats["entries"] ?? 0);
-        if (entries > _remote_js__WEBPACK_IMPORTED_MODULE_1__/* .MOST_ENTRIES */ .V) {
-            throw new _http_js__WEBPACK_IMPORTED_MODULE_2__/* .ReadError */ .F(`about ${entries} entries match ${selector}, more than ${_remote_js__WEBPACK_IMPORTED_MODULE_1__/* .MOST_ENTRIES */ .V}: narrow the query, or look more often`);
-        }
+            throw new _http_js__WEBPACK_IMPORTED_MODULE_1__/* .ReadError */ .F(`the query has no stream selector: write {app="…"} first`);
+        const parameters = { query: selector, start: `${Math.floor(from)}000000`, end: `${Math.floor(until)}000000` };
+        const entries = (await this.#ask("index/stats", parameters, signal))["entries"];
+        if (typeof entries !== "number")
+            throw new _http_js__WEBPACK_IMPORTED_MODULE_1__/* .ReadError */ .F("the answer of index/stats holds no number of entries");
+        return entries;
     }
-    #url(path, parameters) {
-        const url = new URL(`${this.#options.url.replace(/\/+$/, "")}/loki/api/v1/${path}`);
-        for (const [name, value] of Object.entries(parameters))
-            url.searchParams.set(name, value);
-        return url;
+    async #ask(path, parameters, signal) {
+        const answer = await (0,_http_js__WEBPACK_IMPORTED_MODULE_1__/* .askJson */ .e)(this.#ports, this.#options, `loki/api/v1/${path}?${new URLSearchParams(parameters)}`, signal);
+        const { warnings } = answer;
+        if (Array.isArray(warnings) && warnings.length > 0)
+            throw new _http_js__WEBPACK_IMPORTED_MODULE_1__/* .ReadError */ .F(`the answer is not complete by the server's own words: ${(0,_safe_js__WEBPACK_IMPORTED_MODULE_3__/* .safeSample */ .S)(warnings.map(String).join("; "))}`);
+        return answer;
     }
 }
-function rowsOf(answer, sourceLabels) {
+/** How Loki refuses a page: `max entries limit per query exceeded, limit > max_entries_limit_per_query (5000 > 1000)`. */
+const LIMIT = /max_entries_limit\w*[^(]{0,20}\(\d+ > (\d+)\)/;
+function rowsOf(answer, sourceLabels, start, end) {
     const data = answer["data"];
     if (answer["status"] !== "success" || data?.resultType !== "streams" || !Array.isArray(data.result)) {
-        throw new _http_js__WEBPACK_IMPORTED_MODULE_2__/* .ReadError */ .F(`the answer holds no streams (${String(data?.resultType)}): the query must select lines, not count them`);
+        throw new _http_js__WEBPACK_IMPORTED_MODULE_1__/* .ReadError */ .F(`the answer holds no streams (${(0,_safe_js__WEBPACK_IMPORTED_MODULE_3__/* .safeSample */ .S)(String(data?.resultType), 40)}): the query must select lines, not count them`);
     }
     const rows = [];
     for (const one of data.result) {
-        const labels = one.stream ?? {};
+        const labels = labelsOf(one?.stream);
+        if (labels === undefined || !Array.isArray(one?.values))
+            throw new _http_js__WEBPACK_IMPORTED_MODULE_1__/* .ReadError */ .F("a stream has no labels or no values");
         const source = sourceLabels.map((label) => labels[label]).find((value) => value !== undefined) ?? "loki";
         const level = LEVEL_LABELS.map((label) => labels[label]).find((value) => value !== undefined && value !== "unknown");
-        const stream = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)("sha1")
-            .update(JSON.stringify(Object.entries(labels).sort()))
-            .digest("base64");
-        for (const [nanoseconds, line] of one.values ?? []) {
-            const identity = `${nanoseconds} ${stream} ${line}`;
-            const time = Number(BigInt(nanoseconds) / 1000000n);
-            rows.push({ nanoseconds: BigInt(nanoseconds), key: identity, entry: { time, line, source, identity, level } });
+        const stream = hashed(JSON.stringify(Object.entries(labels).sort()));
+        for (const value of one.values) {
+            const [at, line] = Array.isArray(value) ? value : [];
+            if (typeof at !== "string" || !/^\d{1,19}$/.test(at) || typeof line !== "string")
+                throw new _http_js__WEBPACK_IMPORTED_MODULE_1__/* .ReadError */ .F(`a value is not a pair of nanoseconds and a line: ${(0,_safe_js__WEBPACK_IMPORTED_MODULE_3__/* .safeSample */ .S)(String(JSON.stringify(value)), 100)}`);
+            const nanoseconds = BigInt(at);
+            if (nanoseconds < start || nanoseconds >= end)
+                throw new _http_js__WEBPACK_IMPORTED_MODULE_1__/* .ReadError */ .F(`the answer holds an entry of ${at}, which is not in the time that was asked for`);
+            // A line may be large, and its identity is kept for a while.
+            const identity = `${at} ${stream} ${line.length < 40 ? line : hashed(line)}`;
+            const time = Number(nanoseconds / 1000000n);
+            rows.push({ nanoseconds, key: identity, entry: { time, line, source, identity, level } });
         }
     }
     // Streams come one after the other; the page is in order of time only within each.
     return rows.sort((a, b) => (a.nanoseconds < b.nanoseconds ? -1 : a.nanoseconds > b.nanoseconds ? 1 : 0));
+}
+function labelsOf(stream) {
+    if (typeof stream !== "object" || stream === null)
+        return undefined;
+    const labels = Object.entries(stream).filter((pair) => typeof pair[1] === "string");
+    return Object.fromEntries(labels);
+}
+function hashed(text) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)("sha1").update(text).digest("base64");
 }
 
 
@@ -179,15 +304,18 @@ function rowsOf(answer, sourceLabels) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   V: () => (/* binding */ MOST_ENTRIES),
 /* harmony export */   d: () => (/* binding */ openRemote)
 /* harmony export */ });
-/* harmony import */ var _platform_errors_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(5286);
+/* harmony import */ var _pipeline_format_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(9433);
+/* harmony import */ var _platform_errors_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(5286);
 /* harmony import */ var _events_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4452);
-/* harmony import */ var _line_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4714);
-/* harmony import */ var _look_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2884);
-/* harmony import */ var _safe_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(308);
-/* harmony import */ var _seen_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2154);
+/* harmony import */ var _http_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6677);
+/* harmony import */ var _line_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4714);
+/* harmony import */ var _look_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(9344);
+/* harmony import */ var _safe_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(308);
+/* harmony import */ var _seen_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2154);
+
+
 
 
 
@@ -196,27 +324,41 @@ function rowsOf(answer, sourceLabels) {
 
 /** More entries in one look than this are an error: the query is to be narrowed. */
 const MOST_ENTRIES = 2_000_000;
+/** Entries before the window that are read where only silence is told from them. */
+const ENOUGH_BEFORE = 200_000;
+/** Milliseconds after which a look is given up. */
+const LONGEST_LOOK = 600_000;
 /** Logs of a server. Entries of different streams come mixed, so each stream's lines are put together by themselves. */
-function openRemote(options, server) {
-    const looks = new _look_js__WEBPACK_IMPORTED_MODULE_2__/* .Looks */ .X(options, options.control !== undefined);
-    const seen = [new _seen_js__WEBPACK_IMPORTED_MODULE_3__/* .SeenEvents */ .B(), new _seen_js__WEBPACK_IMPORTED_MODULE_3__/* .SeenEvents */ .B()];
+function openRemote(options, server, cancelled) {
+    const looks = new _look_js__WEBPACK_IMPORTED_MODULE_3__/* .Looks */ .X(options, options.control !== undefined);
+    const seen = [new _seen_js__WEBPACK_IMPORTED_MODULE_4__/* .SeenEvents */ .B(), new _seen_js__WEBPACK_IMPORTED_MODULE_4__/* .SeenEvents */ .B()];
     return {
         async scan(window) {
             const look = looks.begin(window);
-            await readInto(look, server, options.query, seen[0], false);
+            const timeout = AbortSignal.timeout(LONGEST_LOOK);
+            const signal = cancelled ? AbortSignal.any([cancelled, timeout]) : timeout;
+            await readInto(look, server, options.query, seen[0], signal);
+            look.tally.control = true;
             if (options.control !== undefined)
-                await readInto(look, server, options.control, seen[1], true);
+                await readInto(look, server, options.control, seen[1], signal);
             return looks.end(look);
         },
         async close() { },
     };
 }
-async function readInto(look, server, query, seen, control) {
-    look.tally.control = control;
+async function readInto(look, server, query, seen, signal) {
     const streams = new Map();
-    const from = Math.max(control ? look.window.since : look.from, seen.horizon, 0);
+    const { since, until } = look.window;
+    let from = Math.max(look.tally.control ? since : look.from, seen.horizon, 0);
+    let read = 0;
     try {
-        for await (const page of server.read(query, from, look.window.until)) {
+        if (from < since && look.options.signatures === false)
+            from = await enough(server, query, from, since, signal);
+        const counted = await server.count(query, from, until, signal);
+        refuseTooMany(counted);
+        for await (const page of server.read(query, from, until, counted, signal)) {
+            read += page.length;
+            refuseTooMany(read);
             for (const entry of page) {
                 if (!seen.isNew(entry.time, `${entry.source} ${entry.identity}`))
                     continue;
@@ -236,11 +378,22 @@ async function readInto(look, server, query, seen, control) {
         }
     }
     catch (error) {
-        look.unreadable.push({ path: server.name, reason: (0,_safe_js__WEBPACK_IMPORTED_MODULE_4__/* .safeSample */ .S)((0,_platform_errors_js__WEBPACK_IMPORTED_MODULE_5__/* .messageOf */ .bD)(error), 300) });
+        const reason = error instanceof _http_js__WEBPACK_IMPORTED_MODULE_1__/* .ReadError */ .F ? error.message : (0,_safe_js__WEBPACK_IMPORTED_MODULE_5__/* .safeSample */ .S)((0,_platform_errors_js__WEBPACK_IMPORTED_MODULE_6__/* .messageOf */ .bD)(error), 400);
+        look.unreadable.push({ path: server.name, reason });
     }
     for (const stream of streams.values())
         stream.finish(look);
     seen.turn();
+}
+/** For who writes and who is silent, the newest of the lines before the window tell enough: where their time begins. */
+async function enough(server, query, from, since, signal) {
+    const before = await server.count(query, from, since, signal);
+    return before <= ENOUGH_BEFORE ? from : since - (since - from) * (ENOUGH_BEFORE / before);
+}
+function refuseTooMany(entries) {
+    if (entries <= MOST_ENTRIES)
+        return;
+    throw new _http_js__WEBPACK_IMPORTED_MODULE_1__/* .ReadError */ .F(`about ${(0,_pipeline_format_js__WEBPACK_IMPORTED_MODULE_7__/* .formatNumber */ .ZV)(entries)} entries match, more than ${(0,_pipeline_format_js__WEBPACK_IMPORTED_MODULE_7__/* .formatNumber */ .ZV)(MOST_ENTRIES)}: narrow the query, or look more often`);
 }
 const MOST_STREAMS = 500;
 /** The lines of one stream: times and, where the server keeps them, levels are the entries' own. */
@@ -270,7 +423,7 @@ class Stream {
         this.#look.tally.event(level, reader);
     }
 }
-class EntryParser extends _line_js__WEBPACK_IMPORTED_MODULE_1__/* .LineParser */ .WS {
+class EntryParser extends _line_js__WEBPACK_IMPORTED_MODULE_2__/* .LineParser */ .WS {
     entryTime = Number.NaN;
     word;
     quick() {

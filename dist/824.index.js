@@ -14,10 +14,10 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _platform_errors_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(5286);
 /* harmony import */ var _events_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4452);
 /* harmony import */ var _line_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4714);
-/* harmony import */ var _look_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2884);
+/* harmony import */ var _look_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(9344);
 /* harmony import */ var _safe_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(308);
-/* harmony import */ var _seen_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2154);
-/* harmony import */ var _time_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(3192);
+/* harmony import */ var _seen_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(2154);
+/* harmony import */ var _time_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3192);
 
 
 
@@ -29,15 +29,15 @@ __webpack_require__.r(__webpack_exports__);
 /** Logs that a command prints (`journalctl -o json`, `kubectl logs`, `docker logs`), run anew for each look. */
 function openLogCommand(options, ports) {
     const looks = new _look_js__WEBPACK_IMPORTED_MODULE_3__/* .Looks */ .X(options);
-    const seen = new _seen_js__WEBPACK_IMPORTED_MODULE_4__/* .SeenEvents */ .B();
-    const zone = (0,_time_js__WEBPACK_IMPORTED_MODULE_5__/* .zoneOrLocal */ .H1)(options.zone);
+    const seen = new _seen_js__WEBPACK_IMPORTED_MODULE_5__/* .SeenEvents */ .B();
+    const zone = (0,_time_js__WEBPACK_IMPORTED_MODULE_4__/* .zoneOrLocal */ .H1)(options.zone);
     let taken = false;
     return {
         async scan(window) {
             const look = looks.begin(window);
             look.tally.source = options.name;
             const parser = new _line_js__WEBPACK_IMPORTED_MODULE_2__/* .LineParser */ .WS(options.format, { reference: window.until, offset: zone }, true);
-            const reader = new _events_js__WEBPACK_IMPORTED_MODULE_1__/* .EventReader */ .i(parser, new _seen_js__WEBPACK_IMPORTED_MODULE_4__/* .NewEvents */ .Y(seen, look.tally));
+            const reader = new _events_js__WEBPACK_IMPORTED_MODULE_1__/* .EventReader */ .i(parser, new _seen_js__WEBPACK_IMPORTED_MODULE_5__/* .NewEvents */ .Y(seen, look.tally));
             const from = Math.max(look.from, seen.horizon);
             const failed = await runInto(reader, options, ports, from, window.until);
             reader.finish();

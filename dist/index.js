@@ -4641,6 +4641,14 @@ module.exports = require("node:stream");
 
 /***/ }),
 
+/***/ 8500:
+/***/ ((module) => {
+
+"use strict";
+module.exports = require("node:timers/promises");
+
+/***/ }),
+
 /***/ 5919:
 /***/ ((module) => {
 
@@ -13328,6 +13336,222 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
+/***/ 308:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   S: () => (/* binding */ safeSample),
+/* harmony export */   a: () => (/* binding */ safeTemplate)
+/* harmony export */ });
+const SECRETS = [
+    [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,40}PRIVATE KEY-----)?/g, "***"],
+    [/\b(authorization|proxy-authorization)(["']?\s*[:=]\s*["']?)(?:(?:bearer|basic|token)\s+)?[^\s"',;]+/gi, "$1$2***"],
+    [/\b(bearer|basic)\s+[\w.~+/=-]{8,}/gi, "$1 ***"],
+    [
+        /\b([\w-]*(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)s?)(["']?\s*[:=]\s*["']?)[^\s"',;&]+/gi,
+        "$1$2***",
+    ],
+    [
+        /\b(?:gh[pousr]_\w{16,}|github_pat_\w{16,}|xox[abprs]-[\w-]{8,}|AKIA[0-9A-Z]{16}|sk-[\w-]{16,}|glpat-[\w-]{16,})/g,
+        "***",
+    ],
+    [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, "***"],
+    [/(\w+:\/\/[^\s:/@]{1,64}:)[^\s@/]{1,256}@/g, "$1***@"],
+];
+/** A text from outside as one harmless line: secrets masked, control characters and workflow commands broken, cut to `length` characters. */
+function safeSample(text, length = 200) {
+    let safe = text.slice(0, length * 8);
+    for (const [pattern, mask] of SECRETS)
+        safe = safe.replace(pattern, mask);
+    safe = safe
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
+        .replace(/\u001b\[[0-9;:?]*[ -/]*[@-~]/g, "")
+        .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
+        .replace(/::(?=\w)/g, ": :")
+        .replace(/##\[/g, "# #[")
+        .trim();
+    if (safe.length <= length)
+        return safe;
+    const cut = safe.charCodeAt(length - 2) >> 10 === 0x36 ? length - 2 : length - 1;
+    return safe.slice(0, cut) + "\u2026";
+}
+const EXCEPTION = /(?:Error|Exception|Throwable)\w*$/;
+/**
+ * A template without secrets, by a harmless sample of it. What tells a secret (`api_key=`) may be a part that varies, and so no
+ * longer be there: words that the sample does not show, where something in it was masked, are masked too; where it was
+ * cut, long ones are.
+ */
+function safeTemplate(template, sample) {
+    const masked = sample.includes("***");
+    if (!masked && !sample.endsWith("\u2026"))
+        return template;
+    return template.replace(/[\w+/=.-]{6,}/g, (word) => {
+        if (sample.includes(word) || EXCEPTION.test(word))
+            return word;
+        return masked || word.length >= 16 ? "***" : word;
+    });
+}
+
+
+/***/ }),
+
+/***/ 9433:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+"use strict";
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B4: () => (/* binding */ formatCount),
+/* harmony export */   Fl: () => (/* binding */ formatValue),
+/* harmony export */   Jj: () => (/* binding */ cut),
+/* harmony export */   L$: () => (/* binding */ formatAgainst),
+/* harmony export */   ZV: () => (/* binding */ formatNumber),
+/* harmony export */   a3: () => (/* binding */ formatDuration),
+/* harmony export */   fM: () => (/* binding */ lastLine),
+/* harmony export */   l9: () => (/* binding */ formatPercent),
+/* harmony export */   r4: () => (/* binding */ formatInstant),
+/* harmony export */   z3: () => (/* binding */ formatBytes)
+/* harmony export */ });
+/** Significant digits that people are shown unless two numbers would look alike. */
+const DIGITS = 3;
+const MOST_DIGITS = 17;
+/** A number for people: `1,204`, `0.031`, `2.5e-9`; integers are never rounded. */
+function formatNumber(value, digits = DIGITS) {
+    if (Number.isNaN(value))
+        return "NaN";
+    if (!Number.isFinite(value))
+        return value > 0 ? "+Inf" : "-Inf";
+    const size = Math.abs(value);
+    if (size >= 1e15 || (size > 0 && size < 1e-6)) {
+        return value.toExponential(Math.max(0, digits - 1)).replace(/\.?0+e/, "e");
+    }
+    if (Number.isInteger(value))
+        return group(String(value === 0 ? 0 : value));
+    const decimals = Math.min(Math.max(0, digits - 1 - Math.floor(Math.log10(size))), 30);
+    return group(trimZeros(value.toFixed(decimals)));
+}
+/** A fraction as percent: 0.021 is `2.1%`. */
+function formatPercent(fraction, digits = DIGITS) {
+    if (!Number.isFinite(fraction))
+        return formatNumber(fraction);
+    return `${formatNumber(roundBinary(fraction * 100), digits)}%`;
+}
+const durationUnits = [
+    ["d", 86_400_000],
+    ["h", 3_600_000],
+    ["m", 60_000],
+    ["s", 1_000],
+];
+/** Milliseconds in at most two units: `12h`, `1h 30m`, `2d 4h`, `45s`, `350ms`. */
+function formatDuration(ms) {
+    if (!Number.isFinite(ms))
+        return formatNumber(ms);
+    if (ms < 0)
+        return `-${formatDuration(-ms)}`;
+    if (ms < 1_000)
+        return `${formatNumber(ms)}ms`;
+    if (ms < 60_000)
+        return `${formatNumber(ms / 1_000)}s`;
+    let first = durationUnits.findIndex(([, size]) => ms >= size);
+    const small = durationUnits[first + 1]?.[1] ?? 1_000;
+    const rounded = Math.round(ms / small) * small;
+    first = durationUnits.findIndex(([, size]) => rounded >= size);
+    const [unit, size] = durationUnits[first] ?? ["s", 1_000];
+    const [nextUnit, nextSize] = durationUnits[first + 1] ?? ["s", 1_000];
+    const rest = Math.round((rounded % size) / nextSize);
+    return `${formatNumber(Math.floor(rounded / size))}${unit}${rest > 0 && nextSize < size ? ` ${rest}${nextUnit}` : ""}`;
+}
+const byteUnits = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+/** Bytes in binary units: `1.5 MiB`. */
+function formatBytes(bytes, digits = DIGITS) {
+    if (!Number.isFinite(bytes))
+        return formatNumber(bytes);
+    let size = Math.abs(bytes);
+    let unit = 0;
+    while (size >= 1_024 && unit < byteUnits.length - 1) {
+        size /= 1_024;
+        unit += 1;
+    }
+    return `${formatNumber(bytes < 0 ? -size : size, digits)} ${byteUnits[unit] ?? "B"}`;
+}
+/** A value in the base unit of a quantity: fraction, seconds, bytes or plain; `perSecond` adds `/s`. */
+function formatValue(value, kind, digits = DIGITS) {
+    return `${inUnit(value, kind.unit, digits)}${kind.perSecond ? "/s" : ""}`;
+}
+function inUnit(value, unit, digits) {
+    switch (unit) {
+        case "%":
+            return formatPercent(value, digits);
+        case "s":
+            if (!Number.isFinite(value))
+                return formatNumber(value);
+            return Math.abs(value) >= 60 ? formatDuration(value * 1_000) : formatSeconds(value, digits);
+        case "B":
+            return formatBytes(value, digits);
+        case "":
+            return formatNumber(value, digits);
+    }
+}
+function formatSeconds(value, digits) {
+    const size = Math.abs(value);
+    return size > 0 && size < 1 && size >= 1e-6
+        ? `${formatNumber(roundBinary(value * 1_000), digits)}ms`
+        : `${formatNumber(value, digits)}s`;
+}
+/**
+ * A value beside the limit that it breaks, with as many digits as it takes for the two to differ, so that no reason
+ * ever reads `0.5% > 0.5%`.
+ */
+function formatAgainst(value, limit, kind) {
+    if (value === limit)
+        return formatValue(value, kind);
+    for (let digits = DIGITS; digits <= MOST_DIGITS; digits += 1) {
+        const text = formatValue(value, kind, digits);
+        if (text !== formatValue(limit, kind, digits))
+            return text;
+    }
+    return `${String(value)}${kind.perSecond ? "/s" : ""}`;
+}
+/** `1 line`, `1,000 lines`. */
+function formatCount(count, singular, plural = `${singular}s`) {
+    return `${formatNumber(count)} ${count === 1 ? singular : plural}`;
+}
+/** An instant (milliseconds since the epoch) in UTC: `2026-11-20 21:52 UTC`. */
+function formatInstant(at) {
+    if (!Number.isFinite(at) || Math.abs(at) > 8.64e15)
+        return "an unknown time";
+    return `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+/** Cuts to at most `length` code points, the last of which is `\u2026` where something was cut. */
+function cut(text, length) {
+    if (text.length <= length)
+        return text;
+    const points = Array.from(text.slice(0, length * 2 + 2));
+    return points.length <= length && text.length <= length * 2 + 2
+        ? text
+        : `${points.slice(0, Math.max(0, length - 1)).join("")}\u2026`;
+}
+/** 0.021 * 100 is 2.1000000000000001 in binary; fifteen digits say what was meant. */
+function roundBinary(value) {
+    return Number.isFinite(value) ? Number(value.toPrecision(15)) : value;
+}
+function trimZeros(text) {
+    return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+}
+function group(text) {
+    const [whole = "", fraction] = text.split(".");
+    const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+    return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+/** The last line of a text that says something, at most 120 characters of it: what a command said before it failed. */
+function lastLine(text) {
+    const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== "");
+    return cut(lines.at(-1)?.trim() ?? "", 120);
+}
+
+
+/***/ }),
+
 /***/ 5286:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -16446,8 +16670,8 @@ function sendOnce(url, { method, headers, body, signal }) {
     return promise;
 }
 
-;// CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = require("node:timers/promises");
+// EXTERNAL MODULE: external "node:timers/promises"
+var promises_ = __nccwpck_require__(8500);
 ;// CONCATENATED MODULE: ./build/src/platform/unqueued.js
 
 
@@ -16480,7 +16704,7 @@ class UnqueuedLimiter {
                 const wait = await this.#failed?.(error, { args: of, retryCount });
                 if (typeof wait !== "number")
                     throw error;
-                await (0,promises_namespaceObject.setTimeout)(wait);
+                await (0,promises_.setTimeout)(wait);
             }
         }
     }
@@ -17204,6 +17428,12 @@ function foldOne(record, undone = false) {
         ...(ending !== undefined && { ending }),
     };
 }
+/** How the end of a record begins that others closed because the run that made it had ended. */
+const STALE = "stale";
+/** Whether a record was closed for that its run had ended, and not by a word of its own. */
+function isStale({ outcome, ending }) {
+    return outcome === "broken" && ending !== undefined && ending.startsWith(`${STALE}: `);
+}
 
 ;// CONCATENATED MODULE: ./build/src/ledger/facts.js
 
@@ -17303,144 +17533,113 @@ function fixesBad(message) {
     return [...message.matchAll(/^fixes-bad:[ \t]*([0-9a-f]{7,40})[ \t]*$/gim)].map((match) => (match[1] ?? "").toLowerCase());
 }
 
-;// CONCATENATED MODULE: ./build/src/pipeline/format.js
-/** Significant digits that people are shown unless two numbers would look alike. */
-const DIGITS = 3;
-const MOST_DIGITS = 17;
-/** A number for people: `1,204`, `0.031`, `2.5e-9`; integers are never rounded. */
-function formatNumber(value, digits = DIGITS) {
-    if (Number.isNaN(value))
-        return "NaN";
-    if (!Number.isFinite(value))
-        return value > 0 ? "+Inf" : "-Inf";
-    const size = Math.abs(value);
-    if (size >= 1e15 || (size > 0 && size < 1e-6)) {
-        return value.toExponential(Math.max(0, digits - 1)).replace(/\.?0+e/, "e");
+;// CONCATENATED MODULE: ./build/src/ledger/rollback-plan.js
+
+
+/**
+ * Decides what a stage goes back to: the newest record that once completed its stage here, is not known bad, and is
+ * another candidate. Never the commit before, never a branch. A rollback that failed is not repeated by itself; a person
+ * may (`byHand`). Pure.
+ */
+function planRollback(history, asked) {
+    const { records } = history;
+    const { deployment, run, byHand } = asked;
+    const bad = deployment === undefined
+        ? records.find((record) => record.payload.kind !== "rollback")
+        : records.find(({ id }) => id === deployment);
+    if (!bad)
+        return { decision: "nothing", because: "nothing of this service was ever deployed here" };
+    if (bad.payload.kind === "rollback" && !byHand)
+        return { decision: "refused", because: `deployment ${bad.id} is itself a rollback: a person has to decide`, bad };
+    const undoing = records.find((record) => record.payload.undoes === bad.id && (record.outcome === "in-flight" || record.outcome === "good"));
+    if (undoing?.outcome === "good")
+        return { decision: "done", record: undoing };
+    if (undoing && undoing.payload.run.id === run)
+        return { decision: "resume", record: undoing };
+    if (undoing)
+        return {
+            decision: "nothing",
+            because: `deployment ${undoing.id} is undoing it already (${undoing.payload.run.url})`,
+            bad,
+        };
+    const under = history.inFlight.find((record) => record.payload.kind === "rollback" && record.id > bad.id);
+    if (under)
+        return {
+            decision: "nothing",
+            because: `rollback ${under.id} to ${under.payload.candidate.version} is under way (${under.payload.run.url})`,
+            bad,
+        };
+    const tried = records.filter((record) => record.payload.kind === "rollback" && record.id >= bad.id && record.outcome !== "good" && record.touched);
+    const [failed] = tried;
+    // One whose machine died has shown nothing about what it brought back: it is begun once more, and not a second time.
+    const again = failed && tried.length === 1 && isStale(failed);
+    if (failed && !again && !byHand) {
+        return {
+            decision: "refused",
+            because: `the rollback ${failed.id} to ${failed.payload.candidate.version} failed${failed.ending ? ` (${failed.ending})` : ""}: a person has to decide`,
+            bad,
+        };
     }
-    if (Number.isInteger(value))
-        return group(String(value === 0 ? 0 : value));
-    const decimals = Math.min(Math.max(0, digits - 1 - Math.floor(Math.log10(size))), 30);
-    return group(trimZeros(value.toFixed(decimals)));
-}
-/** A fraction as percent: 0.021 is `2.1%`. */
-function formatPercent(fraction, digits = DIGITS) {
-    if (!Number.isFinite(fraction))
-        return formatNumber(fraction);
-    return `${formatNumber(roundBinary(fraction * 100), digits)}%`;
-}
-const durationUnits = [
-    ["d", 86_400_000],
-    ["h", 3_600_000],
-    ["m", 60_000],
-    ["s", 1_000],
-];
-/** Milliseconds in at most two units: `12h`, `1h 30m`, `2d 4h`, `45s`, `350ms`. */
-function formatDuration(ms) {
-    if (!Number.isFinite(ms))
-        return formatNumber(ms);
-    if (ms < 0)
-        return `-${formatDuration(-ms)}`;
-    if (ms < 1_000)
-        return `${formatNumber(ms)}ms`;
-    if (ms < 60_000)
-        return `${formatNumber(ms / 1_000)}s`;
-    let first = durationUnits.findIndex(([, size]) => ms >= size);
-    const small = durationUnits[first + 1]?.[1] ?? 1_000;
-    const rounded = Math.round(ms / small) * small;
-    first = durationUnits.findIndex(([, size]) => rounded >= size);
-    const [unit, size] = durationUnits[first] ?? ["s", 1_000];
-    const [nextUnit, nextSize] = durationUnits[first + 1] ?? ["s", 1_000];
-    const rest = Math.round((rounded % size) / nextSize);
-    return `${formatNumber(Math.floor(rounded / size))}${unit}${rest > 0 && nextSize < size ? ` ${rest}${nextUnit}` : ""}`;
-}
-const byteUnits = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
-/** Bytes in binary units: `1.5 MiB`. */
-function formatBytes(bytes, digits = DIGITS) {
-    if (!Number.isFinite(bytes))
-        return formatNumber(bytes);
-    let size = Math.abs(bytes);
-    let unit = 0;
-    while (size >= 1_024 && unit < byteUnits.length - 1) {
-        size /= 1_024;
-        unit += 1;
+    if (!bad.touched)
+        return {
+            decision: "nothing",
+            because: `deployment ${bad.id} of ${bad.payload.candidate.version} ended before anything was deployed`,
+            bad,
+        };
+    const newer = records.find((record) => record.id > bad.id && record.outcome === "good");
+    if (newer) {
+        return {
+            decision: "nothing",
+            because: `deployment ${newer.id} of ${newer.payload.candidate.version} has replaced deployment ${bad.id} since`,
+            bad,
+        };
     }
-    return `${formatNumber(bytes < 0 ? -size : size, digits)} ${byteUnits[unit] ?? "B"}`;
-}
-/** A value in the base unit of a quantity: fraction, seconds, bytes or plain; `perSecond` adds `/s`. */
-function formatValue(value, kind, digits = DIGITS) {
-    return `${inUnit(value, kind.unit, digits)}${kind.perSecond ? "/s" : ""}`;
-}
-function inUnit(value, unit, digits) {
-    switch (unit) {
-        case "%":
-            return formatPercent(value, digits);
-        case "s":
-            if (!Number.isFinite(value))
-                return formatNumber(value);
-            return Math.abs(value) >= 60 ? formatDuration(value * 1_000) : formatSeconds(value, digits);
-        case "B":
-            return formatBytes(value, digits);
-        case "":
-            return formatNumber(value, digits);
-    }
-}
-function formatSeconds(value, digits) {
-    const size = Math.abs(value);
-    return size > 0 && size < 1 && size >= 1e-6
-        ? `${formatNumber(roundBinary(value * 1_000), digits)}ms`
-        : `${formatNumber(value, digits)}s`;
+    const isBad = (record) => records.some((other) => other.outcome === "failed" &&
+        other.payload.kind !== "rollback" &&
+        sameCandidate(other.payload.candidate, record.payload.candidate));
+    const good = records.find((record) => record.id < bad.id &&
+        record.outcome === "good" &&
+        !sameCandidate(record.payload.candidate, bad.payload.candidate) &&
+        !isBad(record));
+    if (!good)
+        return {
+            decision: "refused",
+            because: "the ledger knows no other candidate that was ever good here: a person has to decide",
+            bad,
+        };
+    return { decision: "admitted", bad, good };
 }
 /**
- * A value beside the limit that it breaks, with as many digits as it takes for the two to differ, so that no reason
- * ever reads `0.5% > 0.5%`.
+ * Finds what failed after its deploy and was not undone: by a rollback in flight, whose run it names, or by none, where it
+ * names the run that wrote the failure. Only when that run has ended is anything left behind. Undefined where nothing is,
+ * or where a person has to decide. Pure.
  */
-function formatAgainst(value, limit, kind) {
-    if (value === limit)
-        return formatValue(value, kind);
-    for (let digits = DIGITS; digits <= MOST_DIGITS; digits += 1) {
-        const text = formatValue(value, kind, digits);
-        if (text !== formatValue(limit, kind, digits))
-            return text;
+function leftBehind(history) {
+    const { records, inFlight } = history;
+    const under = inFlight.find(({ payload }) => payload.kind === "rollback");
+    const newest = under ?? records.find(({ touched }) => touched);
+    if (newest?.payload.kind === "rollback") {
+        const bad = records.find(({ id }) => id === newest.payload.undoes);
+        if (!bad || (under === undefined && !(isStale(newest) && isDue(history, bad))))
+            return undefined;
+        return { bad, run: newest.payload.run.id };
     }
-    return `${String(value)}${kind.perSecond ? "/s" : ""}`;
+    if (newest?.outcome !== "failed" || newest.step === undefined || steps.indexOf(newest.step) < steps.indexOf("gate"))
+        return undefined;
+    return isDue(history, newest) ? { bad: newest, run: writerOf(newest) } : undefined;
 }
-/** `1 line`, `1,000 lines`. */
-function formatCount(count, singular, plural = `${singular}s`) {
-    return `${formatNumber(count)} ${count === 1 ? singular : plural}`;
+function isDue(history, bad) {
+    return planRollback(history, { deployment: bad.id, run: 0, byHand: false }).decision === "admitted";
 }
-/** An instant (milliseconds since the epoch) in UTC: `2026-11-20 21:52 UTC`. */
-function formatInstant(at) {
-    if (!Number.isFinite(at) || Math.abs(at) > 8.64e15)
-        return "an unknown time";
-    return `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
-/** Cuts to at most `length` code points, the last of which is `\u2026` where something was cut. */
-function format_cut(text, length) {
-    if (text.length <= length)
-        return text;
-    const points = Array.from(text.slice(0, length * 2 + 2));
-    return points.length <= length && text.length <= length * 2 + 2
-        ? text
-        : `${points.slice(0, Math.max(0, length - 1)).join("")}\u2026`;
-}
-/** 0.021 * 100 is 2.1000000000000001 in binary; fifteen digits say what was meant. */
-function roundBinary(value) {
-    return Number.isFinite(value) ? Number(value.toPrecision(15)) : value;
-}
-function trimZeros(text) {
-    return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
-}
-function group(text) {
-    const [whole = "", fraction] = text.split(".");
-    const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
-    return fraction === undefined ? grouped : `${grouped}.${fraction}`;
-}
-/** The last line of a text that says something, at most 120 characters of it: what a command said before it failed. */
-function lastLine(text) {
-    const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== "");
-    return format_cut(lines.at(-1)?.trim() ?? "", 120);
+/** The run that wrote a record's end, by the log that the status names; its own where none is named. */
+function writerOf({ payload, statuses }) {
+    const end = statuses.find(({ state }) => state === "failure");
+    const [, run] = /\/actions\/runs\/(\d+)/.exec(end?.logUrl ?? "") ?? [];
+    return run === undefined ? payload.run.id : Number(run);
 }
 
+// EXTERNAL MODULE: ./build/src/pipeline/format.js
+var pipeline_format = __nccwpck_require__(9433);
 ;// CONCATENATED MODULE: ./build/src/report/neutralise.js
 
 /** Breaks a word for machines and not for eyes. */
@@ -17502,7 +17701,7 @@ function neutraliseForHtml(text, length = 500) {
  * link comes of it, and it cannot end the cell. At most `length` characters of the text are shown.
  */
 function neutraliseForMarkdown(text, length = 300) {
-    return (format_cut(oneLine(text), length)
+    return ((0,pipeline_format/* cut */.Jj)(oneLine(text), length)
         .replace(/[&<>"'`|*_~[\](){}\\!$^=#@:+-]/g, (character) => ENTITIES[character] ?? `&#${character.charCodeAt(0)};`)
         // GitHub looks for mentions, references and addresses after it has resolved the entities.
         .replace(/&#(64|35|58);(?=\S)/g, `&#$1;${INVISIBLE}`)
@@ -17527,11 +17726,11 @@ function oneLine(text) {
 const LONGEST_DESCRIPTION = 140;
 /** `baking 3h of 12h: 36 samples, 0 failed`. Times in milliseconds. */
 function describeBaking(elapsed, total, verdict) {
-    return describe_describe(`baking ${formatDuration(Math.max(0, elapsed))} of ${formatDuration(total)}: ${samples(verdict)}`);
+    return describe_describe(`baking ${(0,pipeline_format/* formatDuration */.a3)(Math.max(0, elapsed))} of ${(0,pipeline_format/* formatDuration */.a3)(total)}: ${samples(verdict)}`);
 }
 /** `baked 12h: 144 samples, 0 failed`. */
 function describeBaked(elapsed, verdict) {
-    return describe_describe(`baked ${formatDuration(elapsed)}: ${samples(verdict)}`);
+    return describe_describe(`baked ${(0,pipeline_format/* formatDuration */.a3)(elapsed)}: ${samples(verdict)}`);
 }
 /** The first reason of a verdict that is no pass, or the phase where it gives none. */
 function describeVerdict({ phase, reasons }) {
@@ -17539,10 +17738,10 @@ function describeVerdict({ phase, reasons }) {
 }
 /** Any text as a description: on one line, of at most 140 characters. */
 function describe_describe(text) {
-    return format_cut(oneLine(text), LONGEST_DESCRIPTION);
+    return (0,pipeline_format/* cut */.Jj)(oneLine(text), LONGEST_DESCRIPTION);
 }
 function samples({ looks, failed }) {
-    return `${formatCount(looks, "sample")}, ${formatNumber(failed)} failed`;
+    return `${(0,pipeline_format/* formatCount */.B4)(looks, "sample")}, ${(0,pipeline_format/* formatNumber */.ZV)(failed)} failed`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/ledger/ledger.js
@@ -17741,6 +17940,30 @@ function nearest_nearest(name, valid) {
     return best;
 }
 
+;// CONCATENATED MODULE: ./build/src/verdict/main-value.js
+/** The number of a check that stands for it, of the values of one look, in base units; undefined where there is none. */
+function mainValue(check, values) {
+    const value = pick(check, values);
+    return value === undefined || !Number.isFinite(value) ? undefined : value;
+}
+function pick(check, values) {
+    const { latency, seconds, value, failures, errors } = values;
+    switch (check.kind) {
+        case "http":
+            return latency;
+        case "run":
+            return seconds;
+        case "junit":
+            return failures === undefined || errors === undefined ? undefined : failures + errors;
+        case "logs": {
+            const of = values[check.rateOf ?? "lines"];
+            return errors === undefined || !of ? undefined : errors / of;
+        }
+        default:
+            return value;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/verdict/phase.js
 /** The outcomes of a check, a gate or a bake, from best to worst. */
 const phases = ["pass", "inconclusive", "error", "fail"];
@@ -17750,6 +17973,149 @@ function worst(of) {
     for (const phase of of)
         index = Math.max(index, phases.indexOf(phase));
     return phases[index] ?? "inconclusive";
+}
+
+;// CONCATENATED MODULE: ./build/src/report/sparkline.js
+const BARS = "\u2581\u2582\u2583\u2584\u2585\u2586\u2587\u2588";
+const GAP = "\u00b7";
+/**
+ * Values as bars between the least and the greatest of them, at most `width` of them; where there are more, each bar is
+ * the greatest of its share, so that no spike is lost. What is undefined or not finite is a dot.
+ */
+function sparkline(values, width = 60) {
+    const finite = values.filter((value) => value !== undefined && Number.isFinite(value));
+    const low = finite.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+    const high = finite.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+    const bars = Math.max(1, Math.min(values.length, Math.floor(width)));
+    let line = "";
+    for (let bar = 0; bar < bars; bar += 1) {
+        const from = Math.floor((bar * values.length) / bars);
+        const to = Math.floor(((bar + 1) * values.length) / bars);
+        let top;
+        for (const value of values.slice(from, to)) {
+            if (value !== undefined && Number.isFinite(value))
+                top = Math.max(top ?? value, value);
+        }
+        line += top === undefined ? GAP : barFor(top, low, high);
+    }
+    return line;
+}
+function barFor(value, low, high) {
+    // Halved, because the distance of the two largest numbers that there are is not finite.
+    const range = high / 2 - low / 2;
+    const share = range > 0 ? (value / 2 - low / 2) / range : 0;
+    return BARS[Math.min(BARS.length - 1, Math.floor(share * BARS.length))] ?? GAP;
+}
+
+;// CONCATENATED MODULE: ./build/src/report/logs.js
+
+
+
+/** What the logs said, for at most `most` checks and targets, those with news and then those with errors first, in Markdown. */
+function describeLogs(all, most) {
+    const news = ({ all: { newKinds, risenKinds, silent } }) => newKinds + risenKinds + silent;
+    const sorted = [...all].sort((a, b) => news(b) - news(a) || b.fatal - a.fatal || b.errors - a.errors);
+    const lines = sorted.slice(0, most).flatMap(describeOne);
+    if (lines.length > 0 && all.length > most)
+        lines.push(`The logs of ${(0,pipeline_format/* formatNumber */.ZV)(all.length - most)} more are in the evidence document.`, "");
+    return lines;
+}
+function describeOne(found) {
+    const { check, target, lines, errors, fatal, warnings, requests, all } = found;
+    const counts = [
+        (0,pipeline_format/* formatCount */.B4)(lines, "line"),
+        `${(0,pipeline_format/* formatCount */.B4)(errors, "error")}${lines > 0 ? ` (${(0,pipeline_format/* formatPercent */.l9)(errors / lines)})` : ""}`,
+        `${(0,pipeline_format/* formatNumber */.ZV)(fatal)} fatal`,
+        (0,pipeline_format/* formatCount */.B4)(warnings, "warning"),
+        ...(requests > 0 ? [(0,pipeline_format/* formatCount */.B4)(requests, "request")] : []),
+        ...(all.newKinds > 0 ? [`${(0,pipeline_format/* formatCount */.B4)(all.newKinds, "new kind")} of errors`] : []),
+        ...(all.risenKinds > 0 ? [`${(0,pipeline_format/* formatNumber */.ZV)(all.risenKinds)} risen`] : []),
+        ...(all.silent > 0 ? [`${(0,pipeline_format/* formatNumber */.ZV)(all.silent)} silent`] : []),
+    ];
+    const name = `${neutraliseForMarkdown(check, 100)}${target === undefined ? "" : ` (${neutraliseForMarkdown(target, 100)})`}`;
+    return [
+        `<details><summary>Logs of ${name}: ${counts.join(", ")}</summary>`,
+        "",
+        ...overTime(found),
+        ...logs_kinds("New kinds of errors", found.newKinds, all.newKinds),
+        ...logs_kinds("Kinds of errors that became more frequent", found.risenKinds, all.risenKinds),
+        ...silence(found),
+        ...sources(found),
+        "</details>",
+        "",
+    ];
+}
+function overTime({ buckets, width }) {
+    const [first, last] = [buckets[0], buckets.at(-1)];
+    if (!first || !last || buckets.length < 2)
+        return [];
+    const byStart = new Map(buckets.map((one) => [one.start, one]));
+    const steps = Math.round((last.start - first.start) / width) + 1;
+    const series = (pick) => Array.from({ length: Math.min(steps, 3_000) }, (_, i) => byStart.get(first.start + i * width)?.[pick] ?? 0);
+    const most = (values) => (0,pipeline_format/* formatNumber */.ZV)(Math.max(...values));
+    const [written, failed] = [series("lines"), series("errors")];
+    const minutes = (values) => (0,pipeline_format/* formatNumber */.ZV)(Math.max(...values) / (width / 60_000));
+    return [
+        `By ${(0,pipeline_format/* formatDuration */.a3)(width)} from ${(0,pipeline_format/* formatInstant */.r4)(first.start)} to ${(0,pipeline_format/* formatInstant */.r4)(last.start + width)}:`,
+        "",
+        "```",
+        `lines  ${sparkline(written)} at most ${most(written)} (${minutes(written)} a minute)`,
+        `errors ${sparkline(failed)} at most ${most(failed)} (${minutes(failed)} a minute)`,
+        "```",
+        "",
+    ];
+}
+function logs_kinds(title, shown, all) {
+    if (shown.length === 0)
+        return [];
+    return [
+        `**${title}**`,
+        "",
+        "| count | before | first | hosts | kind | one of them |",
+        "| ---: | ---: | --- | --- | --- | --- |",
+        ...shown.map(({ count, before, first, sources: hosts, template, sample }) => row([
+            (0,pipeline_format/* formatNumber */.ZV)(count),
+            (0,pipeline_format/* formatNumber */.ZV)(before),
+            Number.isFinite(first) ? (0,pipeline_format/* formatInstant */.r4)(first) : "",
+            hosts.map((host) => neutraliseForMarkdown(host, 60)).join(", "),
+            neutraliseForMarkdown(template, 200),
+            neutraliseForMarkdown(sample, 200),
+        ])),
+        ...(all > shown.length ? ["", `and ${(0,pipeline_format/* formatNumber */.ZV)(all - shown.length)} more.`] : []),
+        "",
+    ];
+}
+function silence({ silent, all }) {
+    if (silent.length === 0)
+        return [];
+    return [
+        "**Silent**",
+        "",
+        "| host | silent for | wrote before | longest pause before |",
+        "| --- | ---: | --- | ---: |",
+        ...silent.map(({ name, quiet, wroteIn, spans, span, pause }) => row([
+            neutraliseForMarkdown(name, 100),
+            (0,pipeline_format/* formatDuration */.a3)(quiet),
+            `in ${(0,pipeline_format/* formatNumber */.ZV)(wroteIn)} of ${(0,pipeline_format/* formatNumber */.ZV)(spans)} spans of ${(0,pipeline_format/* formatDuration */.a3)(span)}`,
+            (0,pipeline_format/* formatDuration */.a3)(pause),
+        ])),
+        ...(all.silent > silent.length ? ["", `and ${(0,pipeline_format/* formatNumber */.ZV)(all.silent - silent.length)} more.`] : []),
+        "",
+    ];
+}
+function sources({ sources: shown, all }) {
+    if (shown.length === 0)
+        return [];
+    return [
+        "| host, file or stream | lines | errors | fatal | lines before | errors before |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+        ...shown.map(({ name, lines, errors, fatal, before, beforeErrors }) => row([neutraliseForMarkdown(name, 100), ...[lines, errors, fatal, before, beforeErrors].map((count) => (0,pipeline_format/* formatNumber */.ZV)(count))])),
+        ...(all.sources > shown.length ? ["", `and ${(0,pipeline_format/* formatNumber */.ZV)(all.sources - shown.length)} more.`] : []),
+        "",
+    ];
+}
+function row(cells) {
+    return `| ${cells.join(" | ")} |`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/report/rules.js
@@ -17764,7 +18130,7 @@ function describeRule(check) {
 function partsOf(check) {
     switch (check.kind) {
         case "junit":
-            return [`\u2265 ${formatCount(check.minTests, "test")}`, `\u2264 ${formatNumber(check.maxFailures)} failed`];
+            return [`\u2265 ${(0,pipeline_format/* formatCount */.B4)(check.minTests, "test")}`, `\u2264 ${(0,pipeline_format/* formatNumber */.ZV)(check.maxFailures)} failed`];
         case "run":
             return ["exit status 0"];
         case "http":
@@ -17772,13 +18138,17 @@ function partsOf(check) {
                 `status ${check.status.join(" or ")}`,
                 ...(check.maxLatency ? [`\u2264 ${check.maxLatency.text}`] : []),
                 ...(check.contains === undefined ? [] : [`contains "${check.contains}"`]),
+                ...(check.maxFailures ? [`\u2264 ${check.maxFailures.text} failed`] : []),
             ];
         case "logs":
             return [
-                ...(check.maxRate ? [`\u2264 ${check.maxRate.text} errors`] : []),
-                ...(check.maxCount === undefined ? [] : [`\u2264 ${formatCount(check.maxCount, "error")}`]),
-                ...(check.newSignatures === undefined ? [] : [`\u2264 ${formatCount(check.newSignatures, "new kind")} of errors`]),
-                `\u2265 ${formatCount(check.minLines, "line")}`,
+                ...(check.maxRate ? [`\u2264 ${check.maxRate.text} errors${check.rateOf ? ` of ${check.rateOf}` : ""}`] : []),
+                ...(check.maxPace ? [`\u2264 ${check.maxPace.text} errors`] : []),
+                ...(check.maxCount === undefined ? [] : [`\u2264 ${(0,pipeline_format/* formatCount */.B4)(check.maxCount, "error")}`]),
+                ...(check.newSignatures === undefined ? [] : [`\u2264 ${(0,pipeline_format/* formatCount */.B4)(check.newSignatures, "new kind")} of errors`]),
+                ...(check.maxFatal === undefined ? [] : [`\u2264 ${(0,pipeline_format/* formatNumber */.ZV)(check.maxFatal)} fatal`]),
+                `\u2265 ${(0,pipeline_format/* formatCount */.B4)(check.minLines, "line")}`,
+                ...(Number(check.silentHosts) > 0 ? [`\u2264 ${check.silentHosts} silent`] : []),
             ];
         case "json":
             return limitsOf(check.limits);
@@ -17787,10 +18157,10 @@ function partsOf(check) {
                 ...limitsOf(check.limits),
                 ...(check.slope?.min ? [`slope \u2265 ${check.slope.min.text}`] : []),
                 ...(check.slope?.max ? [`slope \u2264 ${check.slope.max.text}`] : []),
-                ...(check.sigma ? [`within ${formatNumber(check.sigma.max)} \u03c3`] : []),
+                ...(check.sigma ? [`within ${(0,pipeline_format/* formatNumber */.ZV)(check.sigma.max)} \u03c3`] : []),
                 ...(check.comparison
                     ? [
-                        `not ${check.comparison.worse === "different" ? "different from" : `${check.comparison.worse} than`} the control, tolerance ${formatPercent(check.comparison.tolerance)}`,
+                        `not ${check.comparison.worse === "different" ? "different from" : `${check.comparison.worse} than`} the control, tolerance ${(0,pipeline_format/* formatPercent */.l9)(check.comparison.tolerance)}`,
                     ]
                     : []),
             ];
@@ -17802,28 +18172,9 @@ function limitsOf({ min, max }) {
 function boundText(bound) {
     return "value" in bound ? bound.text : bound.expression;
 }
-/** The number of a check that is worth plotting, of the values of one look; undefined where there is none. */
-function mainValue(check, values) {
-    const value = pick(check, values);
-    return value === undefined || !Number.isFinite(value) ? undefined : value;
-}
-function pick(check, { latency, seconds, value, failures, errors, lines }) {
-    switch (check.kind) {
-        case "http":
-            return latency;
-        case "run":
-            return seconds;
-        case "junit":
-            return failures === undefined || errors === undefined ? undefined : failures + errors;
-        case "logs":
-            return errors === undefined || !lines ? undefined : errors / lines;
-        default:
-            return value;
-    }
-}
 /** The main value for people, in the unit of the check's limit. */
 function formatMain(check, value) {
-    return formatValue(value, unitOf(check));
+    return (0,pipeline_format/* formatValue */.Fl)(value, unitOf(check));
 }
 /** The unit in which values of a check are shown. */
 function unitOf(check) {
@@ -17844,224 +18195,135 @@ function unitOf(check) {
     return { unit: slope?.unit ?? "", perSecond: false };
 }
 
-;// CONCATENATED MODULE: ./build/src/evidence/sides.js
-/** Sums up the samples of one side; undefined where it has none with a usable number. */
-function sumOf(samples, side) {
-    const usable = samples.filter((sample) => sample.side === side && Number.isFinite(sample.value));
-    const events = usable.reduce((sum, { value }) => sum + value, 0);
-    if (usable.some(({ total }) => total !== undefined)) {
-        const total = usable.reduce((sum, sample) => sum + (sample.total ?? 0), 0);
-        return total > 0 ? { value: events / total, events, total } : undefined;
-    }
-    return usable.length > 0 ? { value: events / usable.length } : undefined;
-}
-/**
- * The values of an observation with samples: `value` of the candidate and `control` of the baseline; where they are
- * shares also `events`, `total` and `requests` (the same as `total`, the name of the volume), `controlEvents` and
- * `controlTotal`.
- */
-function valuesOf(samples, counted) {
-    const candidate = sumOf(samples, "candidate");
-    const control = sumOf(samples, "baseline");
-    const { events = 0, total = 0 } = candidate ?? {};
-    return {
-        ...(candidate && { value: candidate.value }),
-        ...(control && { control: control.value }),
-        ...(counted && { events, total, requests: total }),
-        ...(control?.total !== undefined && { controlEvents: control.events ?? 0, controlTotal: control.total }),
-    };
-}
+;// CONCATENATED MODULE: ./build/src/verdict/series/show.js
 
-;// CONCATENATED MODULE: ./build/src/pipeline/quantities.js
-const UNITS = {
-    "": ["", 1],
-    "%": ["%", 0.01],
-    ms: ["s", 0.001],
-    s: ["s", 1],
-    m: ["s", 60],
-    h: ["s", 3_600],
-    d: ["s", 86_400],
-    B: ["B", 1],
-    kB: ["B", 1e3],
-    MB: ["B", 1e6],
-    GB: ["B", 1e9],
-    TB: ["B", 1e12],
-    KiB: ["B", 2 ** 10],
-    MiB: ["B", 2 ** 20],
-    GiB: ["B", 2 ** 30],
-    TiB: ["B", 2 ** 40],
+/** A value in the unit of the rule. */
+function shown(value, { unit }) {
+    return (0,pipeline_format/* formatValue */.Fl)(value, unit ?? { unit: "", perSecond: false });
+}
+/** `21 of 1,000 (2.1%)`; events without a total alone. */
+function shownRate(events, total, counted) {
+    if (counted)
+        return `${(0,pipeline_format/* formatNumber */.ZV)(events)} of ${(0,pipeline_format/* formatNumber */.ZV)(total)} (${(0,pipeline_format/* formatPercent */.l9)(events / total)})`;
+    return `${(0,pipeline_format/* formatNumber */.ZV)(events)} in ${(0,pipeline_format/* formatNumber */.ZV)(total)} samples`;
+}
+/** `3.1x`. */
+function times(ratio) {
+    return `${(0,pipeline_format/* formatNumber */.ZV)(ratio)}x`;
+}
+/** Where `evidence`, falling in its argument, crosses `threshold` between `from` and `to`; `from` where it starts below. */
+function crossing(evidence, threshold, from, to) {
+    if (!(evidence(from) >= threshold))
+        return from;
+    let low = from;
+    let high = to;
+    for (let step = 0; step < 40; step += 1) {
+        const middle = (low + high) / 2;
+        if (evidence(middle) >= threshold)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+const scales = {
+    "": [["", 1]],
+    "%": [["%", 0.01]],
+    s: [
+        ["ms", 0.001],
+        ["s", 1],
+    ],
+    B: [
+        ["B", 1],
+        ["KiB", 2 ** 10],
+        ["MiB", 2 ** 20],
+        ["GiB", 2 ** 30],
+        ["TiB", 2 ** 40],
+    ],
 };
-const SECONDS = { second: 1, minute: 60, hour: 3_600, day: 86_400 };
-/** How a quantity with or without a unit is written. */
-const quantities_QUANTITY_PATTERN = /^(-?[0-9]{1,15}(?:\.[0-9]{1,15})?) ?(%|ms|s|m|h|d|B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)?(?: per (second|minute|hour|day))?$/;
-/** Reads `80`, `80%`, `500ms`, `1MiB` or `1MiB per hour` in base units (see {@link Quantity}); undefined for anything else. */
-function quantities_parseQuantity(written) {
-    const text = String(written);
-    if (typeof written === "number") {
-        return Number.isFinite(written) ? { value: written, unit: "", perSecond: false, text } : undefined;
-    }
-    const [, digits, suffix = "", period] = quantities_QUANTITY_PATTERN.exec(text) ?? [];
-    const [unit, factor] = UNITS[suffix] ?? ["", 1];
-    if (digits === undefined)
-        return undefined;
-    // Dividing by 100 is exact where multiplying by 0.01 is not: 7% must be the number that 0.07 is.
-    const amount = unit === "%" ? Number(digits) / 100 : suffix === "ms" ? Number(digits) / 1_000 : Number(digits) * factor;
-    return {
-        value: period === undefined ? amount : amount / (SECONDS[period] ?? 1),
-        unit,
-        perSecond: period !== undefined,
-        text,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/src/verdict/series/check.js
-
-
-
-/** The rule for the series of a check of the pipeline file; undefined where the check has none. Limits that are arithmetic must have been worked out before. */
-function seriesRule(check) {
-    const base = { noData: check.noData, ...(check.tolerate ? { tolerate: check.tolerate } : {}) };
-    if (check.kind === "logs" && check.maxRate) {
-        return { ...base, limits: { max: check.maxRate.value }, unit: check.maxRate };
-    }
-    if (check.kind !== "metric")
-        return undefined;
-    const { slope, sigma, comparison } = check;
-    const max = number(check.limits.max);
-    const min = number(check.limits.min);
-    const unit = check_unitOf(check);
-    return {
-        ...base,
-        ...(max !== undefined || min !== undefined ? { limits: check_limitsOf(min, max) } : {}),
-        ...(slope ? { slope: check_limitsOf(slope.min?.value, slope.max?.value) } : {}),
-        ...(sigma ? { sigma: { max: sigma.max, sameHour: sigma.sameHour } } : {}),
-        ...(comparison ? { comparison: { worse: comparison.worse, tolerance: comparison.tolerance } } : {}),
-        ...(unit ? { unit } : {}),
-    };
-}
-function number(bound) {
-    return bound && "value" in bound ? bound.value : undefined;
-}
-function check_limitsOf(min, max) {
-    return { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
-}
-function check_unitOf({ limits: { max, min }, slope, total }) {
-    const bound = [max, min].find((one) => one && "value" in one);
-    if (bound && "value" in bound)
-        return bound;
-    if (total !== undefined)
-        return { unit: "%", perSecond: false };
-    const rate = slope?.max ?? slope?.min;
-    return rate && { unit: rate.unit, perSecond: false };
-}
-/** Keys of a check that say how a series is judged; the others of a check say where it comes from, and may stand there too. */
-const judging = (/* unused pure expression or super */ null && (["min", "max", "tolerate", "slope", "sigma", "worse", "tolerance", "no-data", "errors", "baseline"]));
-const reading = (/* unused pure expression or super */ null && (["metric", "query", "total", "quantile", "logs", "min-lines", "match", "ignore", "detect", "dry-run"]));
 /**
- * Reads a check as written in the pipeline file, where only the rule counts: `{ max: "5%", tolerate: "2 of 5" }`. With a
- * control and no rule at all it is a comparison. Answers the rule, or every mistake.
+ * A value as the pipeline file takes it, in three digits, rounded up (down, for direction \u22121): a limit that is to allow
+ * the value must not lie on the wrong side of it.
  */
-function readCheck(written, controlled) {
-    if (typeof written !== "object" || written === null || Array.isArray(written)) {
-        return { mistakes: [`check is ${show(written)}: write it as in the pipeline file, { "max": "5%" }`] };
-    }
-    const check = written;
-    const mistakes = [];
-    for (const key of Object.keys(check)) {
-        if ([...judging, ...reading].includes(key))
-            continue;
-        const suggestion = nearest(key, judging);
-        mistakes.push(`unknown key ${show(key)} in check: ${suggestion ? `did you mean ${suggestion}?` : `the rules are ${list(judging)}`}`);
-    }
-    const quantity = (value, where) => {
-        if (value === undefined)
-            return undefined;
-        const read = typeof value === "number" || (typeof value === "string" && QUANTITY_PATTERN.test(value))
-            ? parseQuantity(value)
-            : undefined;
-        if (!read)
-            mistakes.push(`${where} is ${show(value)}: write a number, with a unit where it has one (80%, 500ms, 1MiB per hour)`);
-        return read;
-    };
-    const mapping = (value, where) => {
-        if (value === undefined || value === null)
-            return undefined;
-        if (typeof value === "object" && !Array.isArray(value))
-            return value;
-        mistakes.push(`${where} is ${show(value)}: write a mapping`);
-        return undefined;
-    };
-    const choice = (value, among, where, byDefault) => {
-        if (value === undefined)
-            return byDefault;
-        const found = among.find((one) => one === value);
-        if (!found)
-            mistakes.push(`${where} is ${show(value)}: write one of ${among.join(", ")}`);
-        return found ?? byDefault;
-    };
-    const errors = mapping(check["errors"], "errors");
-    const max = quantity(check["max"], "max") ?? quantity(errors?.["max-rate"], "errors.max-rate");
-    const min = quantity(check["min"], "min");
-    const slope = mapping(check["slope"], "slope");
-    const slopeMax = quantity(slope?.["max"], "slope.max");
-    const slopeMin = quantity(slope?.["min"], "slope.min");
-    const sigma = mapping(check["sigma"], "sigma");
-    const sigmaMax = quantity(sigma?.["max"], "sigma.max")?.value;
-    const sameHour = sigma?.["same-hour"] ?? false;
-    if (typeof sameHour !== "boolean")
-        mistakes.push(`sigma.same-hour is ${show(sameHour)}: write true or false`);
-    if (sigma && !(sigmaMax !== undefined && sigmaMax > 0))
-        mistakes.push("sigma needs a max above 0");
-    if (slope && slopeMax === undefined && slopeMin === undefined)
-        mistakes.push("slope needs a max or a min");
-    const tolerate = toleranceOf(check["tolerate"], mistakes);
-    const worse = choice(check["worse"], ["higher", "lower", "different"], "worse", "higher");
-    const tolerance = quantity(check["tolerance"], "tolerance")?.value ?? 0;
-    if (tolerance < 0)
-        mistakes.push(`tolerance is ${show(check["tolerance"])}: it cannot be below 0`);
-    const detect = factorOf(check["detect"], mistakes);
-    const noData = choice(check["no-data"], ["fail", "inconclusive"], "no-data", "fail");
-    const other = max ?? min ?? slope ?? sigma;
-    const compares = ["baseline", "worse", "tolerance"].some((key) => check[key] !== undefined) || (controlled && other === undefined);
-    if (!compares && other === undefined) {
-        mistakes.push("check has no rule: write min, max, slope or sigma, or give a baseline to compare with");
-    }
-    if (mistakes.length > 0)
-        return { mistakes };
-    const unit = max ?? min ?? slopeMax ?? slopeMin;
+function asWritten(value, direction, { unit, perSecond }) {
+    const size = Math.abs(value);
+    const [name, factor] = scales[unit].findLast(([, least]) => size >= least) ?? scales[unit][0];
+    const scaled = value / factor;
+    if (!Number.isFinite(scaled) || scaled === 0)
+        return "0";
+    const digit = 10 ** (Math.floor(Math.log10(Math.abs(scaled))) - 2);
+    const steps = (direction > 0 ? Math.ceil : Math.floor)(Number((scaled / digit).toPrecision(12)));
+    return `${Number((steps * digit).toPrecision(12))}${name}${perSecond ? " per second" : ""}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/verdict/rules/rule.js
+/** A rule for the checks that `is` accepts, written with the narrower type. */
+function defineRule(rule) {
     return {
-        rule: {
-            noData,
-            ...(max || min ? { limits: check_limitsOf(min?.value, max?.value) } : {}),
-            ...(tolerate ? { tolerate } : {}),
-            ...(detect === undefined ? {} : { detect }),
-            ...(slope ? { slope: check_limitsOf(slopeMin?.value, slopeMax?.value) } : {}),
-            ...(sigma && sigmaMax !== undefined ? { sigma: { max: sigmaMax, sameHour: sameHour === true } } : {}),
-            ...(compares ? { comparison: { worse, tolerance } } : {}),
-            ...(unit
-                ? { unit: { unit: unit.unit, perSecond: unit.perSecond && unit !== slopeMax && unit !== slopeMin } }
-                : {}),
-        },
+        name: rule.name,
+        covers: rule.covers,
+        cumulative: rule.cumulative,
+        ...(rule.sequential !== undefined && { sequential: rule.sequential }),
+        applies: (check, options) => rule.is(check) && (rule.when?.(check, options) ?? true),
+        start: (check, options) => (rule.is(check) ? rule.start(check, options) : () => notApplicable),
     };
 }
-function factorOf(written, mistakes) {
-    if (written === undefined)
-        return undefined;
-    const [, factor] = (typeof written === "string" && /^([0-9]{1,4}(?:\.[0-9]{1,3})?)x$/.exec(written)) || [];
-    if (factor !== undefined && Number(factor) > 1)
-        return Number(factor);
-    mistakes.push(`detect is ${show(written)}: write a factor above 1, 2x`);
-    return undefined;
+const notApplicable = { phase: "error", reason: "this rule does not fit this kind of check" };
+
+;// CONCATENATED MODULE: ./build/src/verdict/rules/http.js
+
+
+
+/** An accepted status, an answer in time, and the text that the body must contain. No answer at all is a failure. */
+const http_http = defineRule({
+    name: "http",
+    covers: [],
+    cumulative: false,
+    is: (check) => check.kind === "http",
+    when: (check, options) => !judgesFailures(check, options),
+    start: (check) => (observation) => judgeAnswer(check, observation),
+});
+/** Whether it is not one answer that counts, but the share of those that fail. */
+function judgesFailures(check, { kind }) {
+    return kind === "bake" && check.kind === "http" && check.maxFailures !== undefined;
 }
-function toleranceOf(written, mistakes) {
-    if (written === undefined)
-        return undefined;
-    const [, failures, of] = (typeof written === "string" && /^([0-9]{1,4}) of ([0-9]{1,4})$/.exec(written)) || [];
-    if (failures !== undefined && of !== undefined && Number(failures) < Number(of)) {
-        return { failures: Number(failures), of: Number(of) };
+/** What one answer alone comes to. */
+function judgeAnswer(check, observation) {
+    const { status, latency, contains } = observation.values;
+    const { maxLatency } = check;
+    if (status === undefined)
+        return { phase: "error", reason: "the observation has no status" };
+    if (status === 0)
+        return { phase: "fail", reason: `no answer${observation.note === undefined ? "" : `: ${observation.note}`}` };
+    const breaches = [];
+    if (!check.status.includes(status)) {
+        breaches.push({
+            reason: `status ${(0,pipeline_format/* formatNumber */.ZV)(status)}, not ${check.status.map((code) => String(code)).join(" or ")}`,
+            cure: `status: [${[...check.status, status].join(", ")}]`,
+        });
     }
-    mistakes.push(`tolerate is ${show(written)}: write how many of how many, 2 of 5`);
-    return undefined;
+    if (check.contains !== undefined && contains !== 1)
+        breaches.push({ reason: `status ${status}, but the body lacks "${check.contains}"`, cure: "contains left out" });
+    if (maxLatency) {
+        if (latency === undefined || Number.isNaN(latency) || !Number.isFinite(maxLatency.value)) {
+            return { phase: "error", reason: "the latency or its limit is not a number" };
+        }
+        if (latency > maxLatency.value) {
+            breaches.push({
+                reason: `status ${status} in ${(0,pipeline_format/* formatAgainst */.L$)(latency, maxLatency.value, maxLatency)} > ${maxLatency.text}`,
+                cure: `max-latency: ${asWritten(latency, 1, maxLatency)}`,
+            });
+        }
+    }
+    const [first] = breaches;
+    if (first)
+        return { phase: "fail", reason: first.reason, turnedBy: breaches.map(({ cure }) => cure).join(" and ") };
+    const time = latency === undefined ? "" : ` in ${(0,pipeline_format/* formatValue */.Fl)(latency, { unit: "s", perSecond: false })}`;
+    return {
+        phase: "pass",
+        reason: `status ${status}${time}${maxLatency ? ` \u2264 ${maxLatency.text}` : ""}`,
+        ...(maxLatency && latency !== undefined && { turnedBy: `max-latency below ${asWritten(latency, -1, maxLatency)}` }),
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/src/verdict/series/complement.js
@@ -18130,7 +18392,7 @@ class Rest {
                 high: turned(effect.low),
             },
             ...(turnedBy !== undefined && effect?.difference != null
-                ? { turnedBy: `tolerance: ${formatNumber((100 * Math.abs(effect.difference)) / (1 - missing))}%` }
+                ? { turnedBy: `tolerance: ${(0,pipeline_format/* formatNumber */.ZV)((100 * Math.abs(effect.difference)) / (1 - missing))}%` }
                 : {}),
         };
     }
@@ -18280,9 +18542,11 @@ function logSumExp(terms) {
 ;// CONCATENATED MODULE: ./build/src/verdict/series/spread.js
 
 /** The dispersion of counts is bounded from above, seven times in eight, before they are trusted. */
-const DISPERSION_DOUBT = normalQuantile(0.12);
+const DISPERSION_DOUBT = normalQuantile(1 / 8);
 /** Correlations of neighbours below so many standard errors are taken for none. */
-const CORRELATION_DOUBT = 1.3;
+const CORRELATION_DOUBT = 1;
+/** ... and from so many more on they are believed in full. */
+const CORRELATION_RAMP = 1.25;
 const nothing = {
     looks: 0,
     squares: 0,
@@ -18317,15 +18581,22 @@ class Spread {
             this.#ab += (a * b) / weight;
             this.#bb += (b * b) / weight;
         }
-        let [partA, partB, length] = [a, b, 1];
-        for (const block of this.#blocks) {
+        let partA = a;
+        let partB = b;
+        let length = 1;
+        for (let i = 0; i < this.#blocks.length; i += 1) {
+            const block = this.#blocks[i];
+            if (!block)
+                return;
             block.a += partA;
             block.b += partB;
             block.filled += length;
             if (block.filled < block.length)
                 return;
             block.moments.add(block.a, block.b);
-            [partA, partB, length] = [block.a, block.b, block.length];
+            partA = block.a;
+            partB = block.b;
+            length = block.length;
             block.filled = block.a = block.b = 0;
         }
     }
@@ -18370,29 +18641,33 @@ class Moments {
     #lagAa = 0;
     #lagAb = 0;
     #lagBb = 0;
-    #fourth = [0, 0, 0, 0, 0];
+    #a4 = 0;
+    #a3b = 0;
+    #a2b2 = 0;
+    #ab3 = 0;
+    #b4 = 0;
     #sumA = 0;
     #sumB = 0;
     #a = 0;
     #b = 0;
     add(a, b) {
+        const aa = a * a;
+        const ab = a * b;
+        const bb = b * b;
         this.#sumA += a;
         this.#sumB += b;
-        const [aa, ab, bb] = [a * a, a * b, b * b];
         this.#aa += aa;
         this.#ab += ab;
         this.#bb += bb;
-        const fourth = this.#fourth;
-        fourth[0] = (fourth[0] ?? 0) + aa * aa;
-        fourth[1] = (fourth[1] ?? 0) + aa * ab;
-        fourth[2] = (fourth[2] ?? 0) + aa * bb;
-        fourth[3] = (fourth[3] ?? 0) + ab * bb;
-        fourth[4] = (fourth[4] ?? 0) + bb * bb;
-        if (this.looks > 0) {
-            this.#lagAa += a * this.#a;
-            this.#lagAb += a * this.#b + b * this.#a;
-            this.#lagBb += b * this.#b;
-        }
+        this.#a4 += aa * aa;
+        this.#a3b += aa * ab;
+        this.#a2b2 += aa * bb;
+        this.#ab3 += ab * bb;
+        this.#b4 += bb * bb;
+        // Before the first look both are zero.
+        this.#lagAa += a * this.#a;
+        this.#lagAb += a * this.#b + b * this.#a;
+        this.#lagBb += b * this.#b;
         this.#a = a;
         this.#b = b;
         this.looks += 1;
@@ -18410,12 +18685,16 @@ class Moments {
         return squares > 0 ? (sum * sum) / squares : 0;
     }
     fourths(r) {
-        const [a4 = 0, a3b = 0, a2b2 = 0, ab3 = 0, b4 = 0] = this.#fourth;
-        return Math.max(0, a4 - 4 * r * a3b + 6 * r * r * a2b2 - 4 * r ** 3 * ab3 + r ** 4 * b4);
+        return Math.max(0, this.#a4 - 4 * r * this.#a3b + 6 * r * r * this.#a2b2 - 4 * r ** 3 * this.#ab3 + r ** 4 * this.#b4);
     }
 }
-/** Bounds the inflation of counts from above; records of the same kind of counts (bake and past) are pooled. */
-function inflation(records) {
+/**
+ * Bounds the inflation of counts from above; records of the same kind of counts (bake and past) are pooled. `doubt`: up to
+ * how many standard errors the correlation of neighbours is taken for chance.
+ */
+function inflation(all, doubt = CORRELATION_DOUBT) {
+    // A past without events says nothing about how they come.
+    const records = all.filter(({ variance }) => variance > 0);
     const total = (of) => records.reduce((sum, record) => sum + of(record), 0);
     const looks = total((record) => record.looks);
     const squares = total((record) => record.squares);
@@ -18423,7 +18702,8 @@ function inflation(records) {
     const lagged = total((record) => record.lagged);
     const scattered = squares > 1e-9 * total((record) => record.variance);
     const found = scattered ? lagged / squares + 1 / looks : 0;
-    const correlation = found < CORRELATION_DOUBT / Math.sqrt(looks) ? 0 : Math.min(0.95, found);
+    const belief = (found * Math.sqrt(looks) - doubt) / CORRELATION_RAMP;
+    const correlation = Math.min(0.95, found) * Math.max(0, Math.min(1, belief));
     const blocks = Math.max(0, ...records.map((record) => record.blocks));
     return { dispersion, persistence: Math.max((1 + correlation) / (1 - correlation), blocks / dispersion) };
 }
@@ -18462,8 +18742,10 @@ class PairedCounts {
         this.expected += y * ratio;
         this.#expectedVariance += y * ratio * ratio;
         this.#pairs.add(x, y * ratio, x + y * ratio);
-        this.#candidates.add(x, n, n);
-        this.#baselines.add(y, m, m);
+        if (!this.#enough) {
+            this.#candidates.add(x, n, n);
+            this.#baselines.add(y, m, m);
+        }
         if (x + y === 0)
             return;
         const key = Math.round(Math.log(ratio) * 50);
@@ -18476,6 +18758,9 @@ class PairedCounts {
         stratum.baseline += y;
         stratum.weight += x + y;
         stratum.ratio += ((x + y) / stratum.weight) * (ratio - stratum.ratio);
+    }
+    get #enough() {
+        return this.candidate >= ENOUGH_EVENTS && this.expected >= ENOUGH_EVENTS;
     }
     /** Candidate's rate over control's, half an event added to each so that it always exists. */
     get ratio() {
@@ -18500,7 +18785,7 @@ class PairedCounts {
     /** How the counts spread around a constant ratio. */
     spread() {
         const r = this.ratio;
-        if (Math.min(this.candidate, this.expected) >= ENOUGH_EVENTS) {
+        if (this.#enough) {
             const exposure = this.#expectedVariance / this.expected;
             const unit = (r * (1 + r * exposure)) / (1 + r);
             const variance = this.candidate + r * r * this.#expectedVariance;
@@ -18535,34 +18820,47 @@ function mixtureEvidence(logRatio, direction, { dispersion, persistence }) {
     const power = 1 / (dispersion * persistence);
     return logSumExp(alternatives.map(({ times, weight }) => Math.log(weight) + power * logRatio(direction > 0 ? times : 1 / times)));
 }
-/** Share of the evidence that is staked on bets, the rest on the mixture. */
-const BETS = 0.6;
-/** Shares of the wealth that are staked, and how much of the wealth starts at each. All of it is what finds errors where there were none. */
-const STAKES = [0.15, 0.4, 0.7, 1];
-const STAKE_WEIGHTS = [0.11, 0.12, 0.11, 0.66];
+/** Shares of the wealth that are staked. All of it is what finds errors where there were none. */
+const STAKES = [0.15, 0.4, 0.8, 1];
+const usualDivision = { bets: 0.35, weights: [0.11, 0.12, 0.11, 0.66], doubt: 1 };
+/** Where events come one by one a bet is as good as a likelihood ratio; seven in a row on one side pay for a budget of 1 %. */
+const sparseDivision = { bets: 0.92, weights: [0, 0.05, 0.2, 0.75], doubt: 1.6 };
 /**
  * Wealth from betting, look by look, that a non-negative number lies above its expectation under health. Needs nothing
- * but that expectation (Waudby-Smith and Ramdas 2024): bursts of any size within a look are paid for.
+ * but that expectation (Waudby-Smith and Ramdas 2024): bursts of any size within a look are paid for. Kept for several
+ * ideas of health at once.
  */
 class Bets {
-    /** Wealth from each stake; 1e300 and more stay there, which is above any budget. */
-    #wealth = new Float64Array(4).fill(1);
-    /** `multiple`: the number divided by its expectation under health. */
-    add(multiple) {
+    /** Wealth from each stake, for one idea after another; 1e300 and more stay there, which is above any budget. */
+    #wealth;
+    #ideas;
+    /** `ideas`: the parts by which the `rest` of a number is divided. */
+    constructor(ideas = [1]) {
+        this.#ideas = ideas;
+        this.#wealth = new Float64Array(STAKES.length * ideas.length).fill(1);
+    }
+    /** The number divided by its expectation under health is `share + rest / idea`. */
+    add(share, rest) {
         const wealth = this.#wealth;
-        for (let i = 0; i < 4; i += 1) {
-            const stake = STAKES[i] ?? 0;
-            const grown = (wealth[i] ?? 0) * (1 - stake + stake * multiple);
-            wealth[i] = Math.min(1e300, grown);
+        const ideas = this.#ideas;
+        let at = 0;
+        for (let idea = 0; idea < ideas.length; idea += 1) {
+            const multiple = share + rest / (ideas[idea] ?? 1);
+            for (let i = 0; i < STAKES.length; i += 1) {
+                const stake = STAKES[i] ?? 0;
+                const grown = (wealth[at] ?? 0) * (1 - stake + stake * multiple);
+                wealth[at] = Math.min(1e300, grown);
+                at += 1;
+            }
         }
     }
-    /** Log of the wealth, each stake's drawn to the power 1 / `persistence`. */
-    evidence(persistence) {
+    /** Log of the wealth under one idea, each stake's drawn to the power 1 / `persistence`. */
+    evidence(persistence, { weights } = usualDivision, idea = 0) {
         const power = 1 / persistence;
         let sum = 0;
         for (let i = 0; i < STAKES.length; i += 1) {
-            const wealth = this.#wealth[i] ?? 0;
-            sum += (STAKE_WEIGHTS[i] ?? 0) * (power === 1 ? wealth : wealth ** power);
+            const wealth = this.#wealth[STAKES.length * idea + i] ?? 0;
+            sum += (weights[i] ?? 0) * (power === 1 ? wealth : wealth ** power);
         }
         return Math.log(sum);
     }
@@ -18667,7 +18965,7 @@ function caught(ratio, { candidate, baseline, inflation, tolerated, threshold })
         const [perCandidate, perBaseline] = [Math.log(times) - step, -step];
         const mean = x * perCandidate + y * perBaseline;
         const deviation = Math.sqrt(x * perCandidate ** 2 + y * perBaseline ** 2);
-        const needed = threshold - Math.log((1 - BETS) * weight);
+        const needed = threshold - Math.log((1 - usualDivision.bets) * weight);
         return mean - NINE_IN_TEN * Math.sqrt(inflation) * deviation >= needed * inflation * DISPERSION_PRICE;
     });
 }
@@ -18718,6 +19016,13 @@ function detectableShift(deviation, persistence, looks, threshold) {
     const worth = Math.max(1, looks / Math.max(1, persistence));
     return (deviation * (Math.sqrt(2 * (threshold + VALUE_PRICE)) + NINE_IN_TEN)) / Math.sqrt(worth);
 }
+/** So many looks until a lasting `shift` would be caught nine times in ten (see {@link detectableShift}); null where no number would do. */
+function looksFor(shift, deviation, persistence, threshold) {
+    if (!(shift > 0) || !(deviation >= 0))
+        return null;
+    const errors = ((Math.sqrt(2 * (threshold + VALUE_PRICE)) + NINE_IN_TEN) * deviation) / shift;
+    return Math.max(LEAST_LOOKS, Math.ceil(errors ** 2 * Math.max(1, persistence)));
+}
 /** What a comparison of counts can see in a bake: the ratio caught nine times in ten, and the hours after which twice the rate is. */
 function foresee(plan) {
     const volume = {
@@ -18729,38 +19034,6 @@ function foresee(plan) {
     };
     const factor = volumeFor(2, volume);
     return { ratio: detectableRatio(volume), hoursForDouble: factor === null ? null : factor * plan.hours };
-}
-
-;// CONCATENATED MODULE: ./build/src/verdict/series/show.js
-
-/** A value in the unit of the rule. */
-function shown(value, { unit }) {
-    return formatValue(value, unit ?? { unit: "", perSecond: false });
-}
-/** `21 of 1,000 (2.1%)`; events without a total alone. */
-function shownRate(events, total, counted) {
-    if (counted)
-        return `${formatNumber(events)} of ${formatNumber(total)} (${formatPercent(events / total)})`;
-    return `${formatNumber(events)} in ${formatNumber(total)} samples`;
-}
-/** `3.1x`. */
-function times(ratio) {
-    return `${formatNumber(ratio)}x`;
-}
-/** Where `evidence`, falling in its argument, crosses `threshold` between `from` and `to`; `from` where it starts below. */
-function crossing(evidence, threshold, from, to) {
-    if (!(evidence(from) >= threshold))
-        return from;
-    let low = from;
-    let high = to;
-    for (let step = 0; step < 40; step += 1) {
-        const middle = (low + high) / 2;
-        if (evidence(middle) >= threshold)
-            low = middle;
-        else
-            high = middle;
-    }
-    return low;
 }
 
 ;// CONCATENATED MODULE: ./build/src/verdict/series/count-comparison.js
@@ -18777,6 +19050,10 @@ const BIRTH_SPREAD = 0.3;
 const STEPS = [1, 1.15, 1.35, 1.7, 2.5, 5, 15, 60];
 /** How many of its own standard errors the past ratio is allowed to be off. */
 const PAST_DOUBT = 1.3;
+/** So many events on both sides together, in the first look that has any, are few: then they are expected to come one by one. */
+const FEW = 3;
+/** Against a control so many times as large few events tell more than bets on looks can pay for. */
+const LARGER = 3;
 /** Counts of events with exposures, pooled over the machines of each side. */
 class CountStream {
     now = new PairedCounts();
@@ -18784,18 +19061,33 @@ class CountStream {
     /** For each bad direction the bets at the boundary and at {@link STEPS} times it. */
     #bets;
     #sides;
+    #division = usualDivision;
+    #before = { looks: 0, events: 0 };
+    /** Evidence that events began with the deploy. */
+    #began = 1;
     #birth;
     constructor(sides) {
         this.#sides = sides;
-        this.#bets = sides.map(() => STEPS.map(() => new Bets()));
+        this.#bets = sides.map(() => new Bets(STEPS));
     }
     past(x, y) {
-        this.#past.add(x.events, x.total, y.events, y.total);
+        this.#before.looks += 1;
+        this.#before.events += x.events + y.events;
+        if (y.total > 0)
+            this.#past.add(x.events, x.total, y.events, y.total);
     }
     take(x, y, allowance) {
         this.now.add(x.events, x.total, y.events, y.total);
-        if (x.events + y.events === 0)
+        const events = x.events + y.events;
+        if (events === 0)
             return;
+        if (this.now.candidate + this.now.baseline === events && events <= FEW) {
+            // How many events there are says nothing about whose they are: the stake may still be divided by it.
+            if (y.total < LARGER * x.total)
+                this.#division = sparseDivision;
+            if (this.#before.events === 0)
+                this.#began = beginning(this.#before.looks, this.now.looks);
+        }
         for (let i = 0; i < this.#sides.length; i += 1) {
             const side = this.#sides[i];
             if (!side)
@@ -18804,10 +19096,7 @@ class CountStream {
             const [suspect, other] = side.sign > 0 ? [x, y] : [y, x];
             const { share, odds: unit } = stakeOn(suspect, other);
             const healthy = unit * (side.sign > 0 ? odds : 1 / odds);
-            const ladder = this.#bets[i] ?? [];
-            for (let step = 0; step < ladder.length; step += 1) {
-                ladder[step]?.add(share + share / (healthy * (STEPS[step] ?? 1)));
-            }
+            this.#bets[i]?.add(share, share / healthy);
         }
     }
     get compared() {
@@ -18836,7 +19125,7 @@ class CountStream {
         const records = [this.now.spread()];
         if (this.#past.looks > 1)
             records.push(this.#past.spread());
-        return inflation(records);
+        return inflation(records, this.#division.doubt);
     }
     evidence(index, side, allowance) {
         const boundary = this.boundary(side, allowance);
@@ -18845,15 +19134,16 @@ class CountStream {
             return 0;
         // Nothing explains the counts better than their own ratio; most looks end here.
         if (this.now.quickLogRatio(boundary) < 0.8 * side.threshold &&
-            (this.#bets[index]?.[0]?.evidence(1) ?? 0) < side.threshold) {
+            (this.#bets[index]?.evidence(1, this.#division) ?? 0) + Math.log(this.#began) < side.threshold) {
             return 0;
         }
         return this.#evidenceAt(index, side, 0, boundary, this.inflation());
     }
     #evidenceAt(index, { sign }, step, boundary, inflated) {
         const mixture = mixtureEvidence((times) => this.now.logRatio(times * boundary, boundary), sign, inflated);
-        const wealth = this.#bets[index]?.[step]?.evidence(inflated.persistence) ?? 0;
-        return logSumExp([Math.log(1 - BETS) + mixture, Math.log(BETS) + wealth]);
+        const { bets } = this.#division;
+        const wealth = this.#bets[index]?.evidence(inflated.persistence, this.#division, step) ?? 0;
+        return Math.log(this.#began) + logSumExp([Math.log(1 - bets) + mixture, Math.log(bets) + wealth]);
     }
     /** Multiples of the boundary: the largest that is convicted too, and the smallest that is not (null beyond the last step). */
     turning(index, side, allowance, needed) {
@@ -18880,6 +19170,22 @@ class CountStream {
         return Math.abs(log) >= far ? null : Math.exp(log);
     }
 }
+/** Chances of a look with events that a deploy may have brought about. */
+const CHANCES = [0.5, 0.2, 0.05];
+/** More than this is not made of a past without events: they may begin on both sides, for another reason than the deploy. */
+const MOST_BEGUN = 9;
+/**
+ * Evidence that the deploy brought events about, which come for the first time at look `now` of the bake, after `past`
+ * looks without any: universal inference for one constant chance of a look with events; half of it is not staked.
+ */
+function beginning(past, now) {
+    if (past === 0)
+        return 1;
+    const all = past + now;
+    const constant = (1 / all) * (1 - 1 / all) ** (all - 1);
+    const changed = CHANCES.reduce((sum, chance) => sum + chance * (1 - chance) ** (now - 1), 0) / CHANCES.length;
+    return 0.5 + 0.5 * Math.min(MOST_BEGUN, changed / constant);
+}
 /**
  * The suspect's share of a look, and the odds of it under equal rates. With odds of r times these, `share \u00d7 (1 + 1/odds)`
  * has an expectation of at most 1 while the suspect's rate is at most r times the other's, however both scatter from look
@@ -18896,7 +19202,10 @@ function stakeOn(suspect, other) {
 function toleranceFor({ sign, tolerated }, multiple) {
     return Math.ceil(100 * (sign > 0 ? tolerated * multiple - 1 : 1 - tolerated / multiple) - 1e-9);
 }
-function count_comparison_sumOf(readings) {
+function sumOf(readings) {
+    const [only] = readings;
+    if (only && readings.length === 1)
+        return { events: only.value, total: only.total ?? 1 };
     let events = 0;
     let total = 0;
     for (const reading of readings) {
@@ -18906,7 +19215,7 @@ function count_comparison_sumOf(readings) {
     return { events, total };
 }
 const none = { events: 0, total: 0 };
-const plus = (a, b) => ({ events: a.events + b.events, total: a.total + b.total });
+const plus = (a, b) => a === none ? b : { events: a.events + b.events, total: a.total + b.total };
 /** Counts of the candidate against counts of its control: by their ratio of rates, given how many events there were. */
 class CountComparison {
     #sides;
@@ -18923,13 +19232,13 @@ class CountComparison {
         this.#all = new CountStream(sides);
     }
     past({ candidate, baseline }) {
-        if (candidate.length === 0 || baseline.length === 0)
+        if (candidate.length === 0)
             return;
-        const control = count_comparison_sumOf(baseline);
-        this.#all.past(count_comparison_sumOf(candidate), control);
+        const control = sumOf(baseline);
+        this.#all.past(sumOf(candidate), control);
         if (candidate.length > 1) {
             for (const reading of candidate)
-                this.#machine(reading)?.past(count_comparison_sumOf([reading]), control);
+                this.#machine(reading)?.past(sumOf([reading]), control);
         }
     }
     #machine({ machine }) {
@@ -18945,8 +19254,8 @@ class CountComparison {
             return true;
         for (const { machine, value, total } of baseline)
             this.#spread.add(machine, value, total ?? 1);
-        const x = plus(this.#waitingCandidate, count_comparison_sumOf(candidate));
-        const y = plus(this.#waitingBaseline, count_comparison_sumOf(baseline));
+        const x = plus(this.#waitingCandidate, sumOf(candidate));
+        const y = plus(this.#waitingBaseline, sumOf(baseline));
         // A side that has not reported yet waits for the other: its exposure is only of use in pairs.
         if (x.total === 0 || y.total === 0) {
             this.#waitingCandidate = x;
@@ -18955,12 +19264,12 @@ class CountComparison {
         }
         this.#waitingCandidate = none;
         this.#waitingBaseline = none;
-        this.#counted ||= [...candidate, ...baseline].some(({ total }) => total !== undefined);
+        this.#counted ||= (candidate[0] ?? baseline[0])?.total !== undefined;
         this.#most = Math.max(this.#most, candidate.length);
         this.#all.take(x, y, (side) => this.#allowance(side, this.#most));
         if (candidate.length > 1) {
             for (const reading of candidate)
-                this.#machine(reading)?.take(count_comparison_sumOf([reading]), y, (side) => this.#allowance(side, 1));
+                this.#machine(reading)?.take(sumOf([reading]), y, (side) => this.#allowance(side, 1));
         }
         for (let index = 0; index < this.#sides.length; index += 1) {
             const side = this.#sides[index];
@@ -19227,7 +19536,7 @@ class RateStream {
         if (this.#boundary > 0) {
             const multiple = events / total / this.#boundary;
             // For "not less" the bet is on the shortfall, of which there can be no more than all.
-            this.#bets.add(this.#sign > 0 ? multiple : Math.max(0, 2 - multiple));
+            this.#bets.add(0, this.#sign > 0 ? multiple : Math.max(0, 2 - multiple));
         }
     }
     get rate() {
@@ -19262,7 +19571,7 @@ class RateStream {
         const inflated = this.inflation();
         const mixture = this.#mixture(this.#boundary, inflated);
         const wealth = this.#bets.evidence(inflated.persistence);
-        return logSumExp([Math.log(1 - BETS) + mixture, Math.log(BETS) + wealth]);
+        return logSumExp([Math.log(1 - usualDivision.bets) + mixture, Math.log(usualDivision.bets) + wealth]);
     }
     #mixture(boundary, inflated) {
         return mixtureEvidence((times) => this.#logRatio(times * boundary, boundary), this.#sign, inflated);
@@ -19311,11 +19620,11 @@ function mirrored(sums) {
 /** For series of relative differences (log ratios, or differences divided by the level). */
 const relativePrior = {
     correlations: [
-        { phi: 0, weight: 0.27, discount: 1 },
-        { phi: 0.3, weight: 0.17, discount: 1 },
-        { phi: 0.55, weight: 0.15, discount: 1 },
-        { phi: 0.75, weight: 0.13, discount: 1 },
-        { phi: 0.88, weight: 0.12, discount: 0.8 },
+        { phi: 0, weight: 0.27, discount: 0.5 },
+        { phi: 0.3, weight: 0.17, discount: 0.5 },
+        { phi: 0.55, weight: 0.15, discount: 0.5 },
+        { phi: 0.75, weight: 0.13, discount: 0.5 },
+        { phi: 0.88, weight: 0.12, discount: 0.5 },
         { phi: 0.95, weight: 0.1, discount: 0.4 },
         { phi: 0.985, weight: 0.06, discount: 0.15 },
     ],
@@ -19343,16 +19652,33 @@ function misfit(now, past, shift) {
     return Math.max(0, yy + past.yy - (yu * yu) / (now.uu + past.uu));
 }
 const noKin = { volume: 0, rest: 0, n: 0 };
+/** With a past, which tells the correlation, every explanation of health is discounted once more. */
+const PAST_DISCOUNT = 0.5;
 /** Loss of log likelihood above which series do not share one correlation. */
-const INCOMPATIBLE = 2;
+const INCOMPATIBLE = 1;
 /** Log likelihood of a correlation, whatever the mean and scale of the series. */
-function correlationLikelihood(sums, phi, floor) {
-    const { volume, rest } = free(sums, phi);
-    return volume - (PSEUDO + (sums.n - 1) / 2) * Math.log(floor + rest / 2);
+function correlationLikelihood({ volume, rest, n }, floor) {
+    return volume - (PSEUDO + n / 2) * Math.log(floor + rest / 2);
 }
-function free(sums, phi) {
-    const { yy, yu, uu } = gram(sums, phi);
-    return { volume: 0.5 * Math.log((1 - phi * phi) / uu), rest: Math.max(0, yy - (yu * yu) / uu) };
+/** Series of unknown means, or of mean zero, under one correlation: log volume, whitened sum of squares, and what these are worth. */
+function free({ series, independent, alike }, phi) {
+    let rest = 0;
+    let weight = 1;
+    for (const sums of series) {
+        const { yy, yu, uu } = gram(sums, phi);
+        rest += Math.max(0, alike ? yy : yy - (yu * yu) / uu);
+        if (!alike)
+            weight = uu;
+    }
+    return {
+        volume: (independent / 2) * Math.log((1 - phi * phi) / weight),
+        rest,
+        n: independent * ((series[0]?.n ?? 1) - (alike ? 0 : 1)),
+    };
+}
+/** The term as that of a share of its values. */
+function weakened({ volume, rest, n }, share) {
+    return { volume: volume * share, rest: rest * share, n: n * share };
 }
 /**
  * What kin tells about correlation and scale. Nothing while it is short, and nothing where it moves in another way than
@@ -19360,22 +19686,24 @@ function free(sums, phi) {
  */
 function kinTerms(now, kin, prior, floor) {
     const none = prior.correlations.map(() => noKin);
-    if (!kin || kin.sums.n < 3)
+    const looks = kin?.series[0]?.n ?? 0;
+    if (!kin || looks < 2 || kin.independent * (looks - 1) < 2)
         return none;
-    const { sums, steps } = kin;
-    const own = prior.correlations.map(({ phi }) => correlationLikelihood(now, phi, floor));
-    const its = prior.correlations.map(({ phi }) => correlationLikelihood(sums, phi, floor));
+    const { unit, steps } = kin;
+    // Machines may each have their own noise: all kin together is never worth more than the series itself.
+    const share = Math.min(1, (now.n - 1) / (kin.independent * (looks - 1)));
+    const terms = prior.correlations.map(({ phi }) => weakened(free(kin, phi), share));
+    const self = { series: [now], independent: 1, alike: false };
+    const own = prior.correlations.map(({ phi }) => correlationLikelihood(free(self, phi), floor));
+    const its = terms.map((term) => correlationLikelihood(term, floor));
     const together = Math.max(...own.map((value, i) => value + (its[i] ?? 0)));
     if (Math.max(...own) + Math.max(...its) - together > INCOMPATIBLE)
         return none;
     // Kin that is noisier shares movements with the rest; kin that is calmer must not make the series look calm.
     if (!(steps >= LITTLE && steps <= MUCH))
         return its.map((volume) => ({ volume, rest: 0, n: 0 }));
-    const scale = Math.max(1, 1 / (steps * (1 + 3 / Math.sqrt(sums.n))));
-    return prior.correlations.map(({ phi }) => {
-        const { volume, rest } = free(sums, phi);
-        return { volume, rest: rest * scale, n: sums.n - 1 };
-    });
+    const scale = unit * Math.max(1, 1 / steps);
+    return terms.map(({ volume, rest, n }) => ({ volume, rest: rest * scale, n }));
 }
 /** Mean squared steps this far from the series' own are not those of the same noise. */
 const MUCH = 2;
@@ -19394,6 +19722,7 @@ function shiftEvidence(now, past, kin, boundary, prior) {
     const terms = kinTerms(now, hasPast ? undefined : kin, prior, floor);
     const alternatives = [];
     let healthy = Number.NEGATIVE_INFINITY;
+    const known = hasPast ? Math.log(PAST_DISCOUNT) : 0;
     for (const [i, { phi, weight, discount }] of prior.correlations.entries()) {
         const g = gram(now, phi);
         const h = hasPast ? gram(past, phi) : undefined;
@@ -19401,7 +19730,7 @@ function shiftEvidence(now, past, kin, boundary, prior) {
         const power = PSEUDO + (n + (hasPast ? past.n - 1 : 0) + term.n) / 2;
         const volume = 0.5 * (hasPast ? 2 : 1) * Math.log(1 - phi * phi) - (h ? 0.5 * Math.log(g.uu + h.uu) : 0) + term.volume;
         const whole = floor + (misfit(g, h, boundary) + term.rest) / 2;
-        healthy = Math.max(healthy, Math.log(discount) + volume - power * Math.log(whole));
+        healthy = Math.max(healthy, Math.log(discount) + known + volume - power * Math.log(whole));
         // Least squares for the shift beyond the boundary, and the precision with which it is known.
         const precision = h ? (g.uu * h.uu) / (g.uu + h.uu) : g.uu;
         const shift = g.yu / g.uu - (h ? h.yu / h.uu : 0) - boundary;
@@ -19433,6 +19762,40 @@ function quickShiftEvidence(now, past, boundary, scale) {
     const lever = past.n > 1 ? 1 / (1 / n + 1 / past.n) : n;
     const floor = 2 * PSEUDO * scale * scale;
     return (PSEUDO + (n + (past.n > 1 ? past.n - 1 : 0)) / 2) * Math.log1p((lever * gap * gap) / (floor + within));
+}
+/** Fewer independent looks than this tell nothing about their own scatter. */
+const FEWEST = 8;
+/** The standard errors that are added to a correlation before it is believed. */
+const DOUBT = 0.5;
+const MOST_ALIKE = 0.985;
+/**
+ * How far the mean of `now` lies above `boundary` over the mean of `past` (above zero where that is empty), in standard errors
+ * that allow for the correlation of neighbours: that of the series, freed of its bias (Marriott, Pope 1954) and half a
+ * standard error more. Undefined where too few looks are independent.
+ */
+function meanTest(now, past, boundary, prior) {
+    const parts = past.n > 1 ? [now, past] : [now];
+    let [n, squares, lagged] = [0, prior.scale * prior.scale, 0];
+    for (const part of parts) {
+        const mean = part.sum / part.n;
+        n += part.n;
+        squares += Math.max(0, part.squares - part.sum * mean);
+        lagged += part.lagged - mean * (2 * part.sum - part.first - part.last) + (part.n - 1) * mean * mean;
+    }
+    if (n <= parts.length)
+        return undefined;
+    const alike = Math.max(0, lagged / squares);
+    const believed = alike + (1 + 4 * alike) / n + DOUBT * Math.sqrt(Math.max(0, 1 - alike * alike) / n);
+    if (!(believed < MOST_ALIKE))
+        return undefined;
+    const each = (1 + believed) / (1 - believed);
+    const freedom = n / each - parts.length;
+    if (!(freedom >= FEWEST))
+        return undefined;
+    const variance = (squares / n) * (1 + parts.length / freedom);
+    const error = Math.sqrt(variance * each * parts.reduce((sum, part) => sum + 1 / part.n, 0));
+    const shift = now.sum / now.n - (past.n > 1 ? past.sum / past.n : 0) - boundary;
+    return { deviations: shift / error, freedom };
 }
 
 ;// CONCATENATED MODULE: ./build/src/verdict/series/persistence.js
@@ -19590,10 +19953,11 @@ class ValueStream {
     #level = 0;
     #levels = 0;
     #positive = true;
-    /** `sides`: the directions that are bad, for what a mean does not show. */
-    constructor(sides) {
-        this.#log = new DifferenceStream(sides.map(({ sign, tolerated }) => ({ sign, boundary: sign * Math.log(tolerated) })));
-        this.#plain = new DifferenceStream(sides.map(({ sign, tolerated }) => ({ sign, boundary: sign * (tolerated - 1) })));
+    #machines = 1;
+    /** `sides`: the directions that are bad, for what a mean does not show; `control`: how its machines move, where it has several. */
+    constructor(sides, control) {
+        this.#log = new DifferenceStream(sides.map(({ sign, tolerated }) => ({ sign, boundary: sign * Math.log(tolerated) })), (own) => control?.of(this.#machines, true, own));
+        this.#plain = new DifferenceStream(sides.map(({ sign, tolerated }) => ({ sign, boundary: sign * (tolerated - 1) })), (own) => control?.of(this.#machines, false, own));
     }
     past(candidate, baseline) {
         const { log, plain } = this.#differences(candidate, baseline);
@@ -19603,12 +19967,13 @@ class ValueStream {
     }
     take(candidate, baseline) {
         this.#candidate.add(candidate);
+        this.#machines = Math.max(this.#machines, candidate.machines);
         this.#baseline.add(baseline);
         const { log, plain } = this.#differences(candidate, baseline);
-        // Machines of the control against each other show how values move by themselves; with one of them both sides together must do.
-        this.#plain.take(plain, this.#level > 0 ? kinOf(baseline.contrast, candidate.mean + baseline.mean) / this.#level : 0);
+        // Both sides together, where the control has no several machines that show how values move by themselves.
+        this.#plain.take(plain, this.#level > 0 ? (candidate.mean + baseline.mean) / this.#level : 0);
         if (this.#positive)
-            this.#log.take(log, kinOf(baseline.logContrast, candidate.logMean + baseline.logMean));
+            this.#log.take(log, candidate.logMean + baseline.logMean);
     }
     #differences(candidate, baseline) {
         this.#levels += 1;
@@ -19656,6 +20021,14 @@ class ValueStream {
             return evidence;
         return Math.min(evidence, this.#plain.evidence(direction, Math.expm1(boundary), enough));
     }
+    /** The test of the last look: by the logarithms and, where these may mislead, by the plain values too. */
+    lastTest(direction, boundary) {
+        const test = this.#stream.lastTest(direction, boundary);
+        if (!test || !this.#uneven)
+            return test;
+        const plain = this.#plain.lastTest(direction, Math.expm1(boundary));
+        return plain && plain.deviations < test.deviations ? plain : plain && test;
+    }
     /**
      * Where one side scatters more than the other, as one machine does against the mean of many, skewed values have the same
      * mean and yet another mean of logarithms: then both have to shift.
@@ -19667,22 +20040,21 @@ class ValueStream {
         return Math.max(a, b) > UNEVEN * Math.min(a, b);
     }
 }
-function kinOf(contrast, sum) {
-    return Number.isFinite(contrast) ? contrast : sum;
-}
 /** Differences of two sides against zero, or against what they were before the deploy. */
 class DifferenceStream {
     #now = new MutableSums();
     #past = new MutableSums();
     #kin = new MutableSums();
     #bad;
+    #control;
     #spikes = [];
     #persistence = new Persistence();
     #earlier = [];
     #centre = 0;
     #reach = Number.POSITIVE_INFINITY;
-    constructor(bad) {
+    constructor(bad, control) {
         this.#bad = bad;
+        this.#control = control;
     }
     get looks() {
         return this.#now.n;
@@ -19764,9 +20136,21 @@ class DifferenceStream {
         if (quick < enough)
             return Math.min(quick, 0);
         const still = Math.max(this.#kin.steps, this.#now.steps) === 0;
-        const kin = { sums: this.#kin, steps: still ? 1 : this.#kin.steps / this.#now.steps };
+        const kin = this.#control(this.#now) ?? {
+            series: [this.#kin],
+            independent: 1,
+            alike: false,
+            unit: 1,
+            steps: still ? 1 : this.#kin.steps / this.#now.steps,
+        };
         const evidence = shiftEvidence(now, past, kin, boundary, relativePrior);
         return evidence > 0 ? evidence / this.#persistence.excess : evidence;
+    }
+    lastTest(direction, boundary) {
+        const turn = (sums) => (direction > 0 ? sums : mirrored(sums));
+        const past = this.#past.n > 1 ? turn(this.#past) : noSums;
+        const test = meanTest(turn(this.#now), past, boundary, relativePrior);
+        return test && { ...test, deviations: test.deviations / Math.sqrt(this.#persistence.excess) };
     }
 }
 /** Running mean and variance of the logarithm of one side. */
@@ -19790,36 +20174,18 @@ class Level {
     }
 }
 function sideMean(values) {
-    const [first] = values;
-    if (first && values.length === 1)
-        return soleValue(first.total === undefined ? first.value : first.value / first.total);
-    const pairs = values.length >> 1;
-    let [sum, logs, contrast, logContrast] = [0, 0, 0, 0];
-    for (const [i, { value, total }] of values.entries()) {
+    let [sum, logs] = [0, 0];
+    for (const { value, total } of values) {
         const number = total === undefined ? value : value / total;
-        const log = number > 0 ? Math.log(number) : Number.NaN;
         sum += number;
-        logs += log;
-        if (i >= 2 * pairs)
-            continue;
-        contrast += i % 2 === 0 ? number : -number;
-        logContrast += i % 2 === 0 ? log : -log;
+        logs += number > 0 ? Math.log(number) : Number.NaN;
     }
-    return {
-        mean: sum / values.length,
-        logMean: logs / values.length,
-        contrast: pairs > 0 ? contrast / pairs : Number.NaN,
-        logContrast: pairs > 0 ? logContrast / pairs : Number.NaN,
-    };
+    const machines = values.length;
+    return { mean: sum / machines, logMean: logs / machines, machines };
 }
 /** A side of which only the mean is known. */
 function soleValue(value) {
-    return {
-        mean: value,
-        logMean: value > 0 ? Math.log(value) : Number.NaN,
-        contrast: Number.NaN,
-        logContrast: Number.NaN,
-    };
+    return { mean: value, logMean: value > 0 ? Math.log(value) : Number.NaN, machines: 1 };
 }
 
 ;// CONCATENATED MODULE: ./build/src/verdict/series/past-comparison.js
@@ -19981,11 +20347,75 @@ class RateJudge {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/verdict/series/kin.js
+
+
+/**
+ * How the control's machines move against each other: what no shift of the candidate touches, and no movement that all
+ * share. Looks at which not all of the machines of the first look were read are left out.
+ */
+class ControlKin {
+    #machines = new Map();
+    /** Whether the machines differ no more than noise explains. */
+    alike = false;
+    #level = 0;
+    #looks = 0;
+    #positive = true;
+    add(control) {
+        const count = control.length;
+        if (count < 2 || count > MOST_MACHINES)
+            return;
+        if (this.#machines.size === 0)
+            for (const { machine } of control) {
+                this.#machines.set(machine, { plain: new MutableSums(), log: new MutableSums() });
+            }
+        if (this.#machines.size !== count || !control.every(({ machine }) => this.#machines.has(machine)))
+            return;
+        let [sum, logs] = [0, 0];
+        for (const { value } of control) {
+            sum += value;
+            logs += value > 0 ? Math.log(value) : Number.NaN;
+        }
+        const [mean, log] = [sum / count, logs / count];
+        this.#positive &&= Number.isFinite(log);
+        this.#looks += 1;
+        this.#level += (Math.abs(mean) - this.#level) / this.#looks;
+        for (const { machine, value } of control) {
+            const sums = this.#machines.get(machine);
+            sums?.plain.add(this.#level > 0 ? (value - mean) / this.#level : 0);
+            if (this.#positive)
+                sums?.log.add(Math.log(value) - log);
+        }
+    }
+    /** For the difference of `candidates` such machines from all of these; undefined where they are not several, or seldom all read. */
+    of(candidates, logarithmic, own) {
+        const count = this.#machines.size;
+        if (count < 2 || 2 * this.#looks < own.n)
+            return undefined;
+        const series = [...this.#machines.values()].map(({ plain, log }) => (logarithmic ? log : plain));
+        const unit = 1 / candidates + 1 / count;
+        const steps = series.reduce((sum, one) => sum + one.steps, 0) / (count - 1) / Math.max(1, this.#looks - 1);
+        const still = own.steps === 0 && steps === 0;
+        return {
+            series,
+            independent: count - 1,
+            alike: this.alike,
+            unit,
+            steps: still ? 1 : (unit * steps) / (own.steps / Math.max(1, own.n - 1)),
+        };
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/verdict/series/value-comparison.js
 
 
 
 
+
+
+
+/** Share of the budget that is kept for one test at the last look: nothing has to be paid there for having looked often. */
+const LAST = 0.2;
 /** Plain values of the candidate against those of its control at the same times. */
 class ValueComparison {
     #rule;
@@ -19993,6 +20423,7 @@ class ValueComparison {
     #all;
     #machines = new Map();
     #spread = new MachineSpread();
+    #kin = new ControlKin();
     #most = 1;
     #waiting;
     #unpaired = 0;
@@ -20000,7 +20431,7 @@ class ValueComparison {
     constructor(rule, sides) {
         this.#rule = rule;
         this.#sides = sides;
-        this.#all = new ValueStream(sides);
+        this.#all = new ValueStream(sides, this.#kin);
     }
     past({ candidate, baseline }) {
         if (candidate.length === 0 || baseline.length === 0)
@@ -20014,7 +20445,7 @@ class ValueComparison {
     #machine({ machine }) {
         let stream = this.#machines.get(machine);
         if (!stream && this.#machines.size < MOST_MACHINES) {
-            stream = new ValueStream(this.#sides);
+            stream = new ValueStream(this.#sides, this.#kin);
             this.#machines.set(machine, stream);
         }
         return stream;
@@ -20022,9 +20453,15 @@ class ValueComparison {
     take({ candidate, baseline }) {
         if (this.#broken)
             return true;
-        for (const { machine, value } of baseline)
-            this.#spread.add(machine, value > 0 ? Math.log(value) : 0);
         const control = baseline.length > 0 ? sideMean(baseline) : this.#waiting;
+        const [only] = baseline;
+        if (only && control && baseline.length === 1)
+            this.#spread.add(only.machine, only.value > 0 ? control.logMean : 0);
+        else {
+            for (const { machine, value } of baseline)
+                this.#spread.add(machine, value > 0 ? Math.log(value) : 0);
+            this.#kin.add(baseline);
+        }
         if (candidate.length === 0) {
             this.#waiting = control;
             return false;
@@ -20039,6 +20476,7 @@ class ValueComparison {
         if (candidate.length > 1)
             for (const reading of candidate)
                 this.#machine(reading)?.take(sideMean([reading]), control);
+        this.#kin.alike = this.#spread.several && this.#spread.allowance(1, 0.25, this.#all.persistence) === 0;
         for (const side of this.#sides) {
             const machine = this.#convicted(side);
             if (machine !== null) {
@@ -20073,6 +20511,38 @@ class ValueComparison {
         }
         return null;
     }
+    /** The test at the last look; half of its share is for all machines together, half for each alone. */
+    last() {
+        if (this.#broken)
+            return true;
+        const { size } = this.#machines;
+        for (const side of this.#sides) {
+            const share = (LAST * side.alpha) / (size > 1 ? 2 : 1);
+            const together = this.#beyond(this.#all, side, this.#most, share);
+            if (together)
+                this.#broken = { side, machine: undefined, last: together };
+            if (size < 2)
+                continue;
+            for (const [machine, stream] of this.#machines) {
+                if (this.#broken)
+                    return true;
+                const alone = this.#beyond(stream, side, 1, share / size);
+                if (alone)
+                    this.#broken = { side, machine, last: alone };
+            }
+        }
+        return this.#broken !== undefined;
+    }
+    #beyond(stream, side, candidates, share) {
+        const boundary = this.#boundary(stream, side, candidates);
+        const test = stream.lastTest(side.sign, boundary);
+        const chance = test && studentQuantile(1 - share, test.freedom);
+        if (!test || !chance || test.deviations <= chance)
+            return undefined;
+        const { deviations } = test;
+        const low = side.sign * stream.shift - (chance / deviations) * (side.sign * stream.shift - boundary);
+        return { deviations, chance, bound: side.sign * low };
+    }
     finding() {
         const machine = this.#broken?.machine;
         const stream = (machine === undefined ? undefined : this.#machines.get(machine)) ?? this.#all;
@@ -20084,6 +20554,7 @@ class ValueComparison {
         const ratio = stream.logarithmic ? scale(stream.shift) : baseline !== 0 ? candidate / baseline : null;
         const threshold = this.#sides[0]?.threshold ?? 0;
         const reach = 12;
+        const last = this.#broken?.last;
         const low = crossing((b) => stream.evidence(1, b, threshold), threshold, -reach, stream.shift);
         const high = -crossing((b) => stream.evidence(-1, b, threshold), threshold, -reach, -stream.shift);
         const effect = {
@@ -20091,6 +20562,7 @@ class ValueComparison {
             difference: candidate - baseline,
             low: low <= -reach ? null : scale(low),
             high: high >= reach ? null : scale(high),
+            ...(last && { [this.#broken?.side.sign === 1 ? "low" : "high"]: scale(last.bound) }),
         };
         const who = machine === undefined ? "candidate" : `candidate's ${problem_show(machine)}`;
         const levels = `${who} ${shown(candidate, this.#rule)} against control ${shown(baseline, this.#rule)} over ${stream.looks} looks`;
@@ -20108,7 +20580,11 @@ class ValueComparison {
         const allowed = scale(side.sign * this.#boundary(stream, side, machine === undefined ? this.#most : 1));
         const bound = (side.sign > 0 ? effect.low : effect.high) ?? allowed;
         const shifted = side.sign > 0 ? bound > allowed : bound < allowed;
-        const why = shifted ? "" : "; its values stray far more often than before";
+        const why = last
+            ? `; over the whole bake ${(0,pipeline_format/* formatNumber */.ZV)(last.deviations)} standard errors beyond, where chance explains ${(0,pipeline_format/* formatNumber */.ZV)(last.chance)}`
+            : shifted
+                ? ""
+                : "; its values stray far more often than before";
         return {
             phase: "fail",
             reason: `${levels}${found}, ${range}; allowed is ${side.sign > 0 ? "up to" : "down to"} ${times(allowed)}${past}${why}`,
@@ -20179,6 +20655,7 @@ function comparison(rule, alpha) {
                 return asCounts() ? byCounts : byValues;
             return past.take(look);
         },
+        last: () => controlled && counted === false && !asCounts() && values.last(),
         finding() {
             if (!controlled)
                 return past.finding();
@@ -20193,6 +20670,9 @@ function comparison(rule, alpha) {
 
 
 
+
+/** A limit is known exactly: it stands for a control of so many times the volume. */
+const EXACT = 1e6;
 /** `min` and `max`: of values look by look, tolerating N of M; of rates (values with a total) over all looks together. */
 function limits(rule, alpha) {
     let part;
@@ -20230,6 +20710,7 @@ function valueLimits(rule) {
     const bounds = boundsOf(rule);
     const { failures, of } = rule.tolerate ?? { failures: 0, of: 1 };
     const recent = bounds.map(() => []);
+    const farthest = bounds.map(({ sign }) => -sign * Number.POSITIVE_INFINITY);
     let last = Number.NaN;
     let first;
     let broken;
@@ -20248,6 +20729,7 @@ function valueLimits(rule) {
                 const worst = worstFor(bound.sign, candidate, boundless);
                 if (i === 0)
                     last = worst;
+                farthest[i] = bound.sign > 0 ? Math.max(farthest[i] ?? worst, worst) : Math.min(farthest[i] ?? worst, worst);
                 const values = recent[i] ?? [];
                 values.push(bound.sign * worst);
                 if (values.length > of)
@@ -20268,10 +20750,24 @@ function valueLimits(rule) {
         finding() {
             const violation = first ? { firstViolation: first } : {};
             if (!broken) {
-                return { phase: "pass", reason: `${shown(last, rule)} ${shownBounds}`, effect: null, ...violation };
+                const turns = bounds.flatMap(({ name, sign }, i) => {
+                    const reached = farthest[i] ?? Number.NaN;
+                    if (rule.tolerate || !Number.isFinite(reached))
+                        return [];
+                    return [
+                        `${name} ${sign > 0 ? "below" : "above"} ${asWritten(reached, sign > 0 ? -1 : 1, rule.unit ?? plain)}`,
+                    ];
+                });
+                return {
+                    phase: "pass",
+                    reason: `${shown(last, rule)} ${shownBounds}`,
+                    effect: null,
+                    ...(turns.length > 0 && { turnedBy: turns.join(" or ") }),
+                    ...violation,
+                };
             }
             const { bound, worst, count, cure } = broken;
-            const value = formatAgainst(worst, bound.limit, rule.unit ?? { unit: "", perSecond: false });
+            const value = (0,pipeline_format/* formatAgainst */.L$)(worst, bound.limit, rule.unit ?? { unit: "", perSecond: false });
             const tally = of > 1 ? `: ${count} of the last ${of} looks broke the rule, ${failures} tolerated` : "";
             return {
                 phase: "fail",
@@ -20282,7 +20778,7 @@ function valueLimits(rule) {
                     low: null,
                     high: null,
                 },
-                turnedBy: `${bound.name}: ${shown(cure, rule)}`,
+                ...(Number.isFinite(cure) && { turnedBy: `${bound.name}: ${asWritten(cure, bound.sign, rule.unit ?? plain)}` }),
                 ...violation,
             };
         },
@@ -20332,7 +20828,14 @@ function rateLimits(rule, alpha) {
                 return { phase: "inconclusive", reason: "nothing was counted", effect: null };
             const { stream, turned } = judged;
             const [near, far] = [stream.limit(1, threshold), stream.limit(-1, threshold)];
-            const [low, high] = turned ? [1 - far, 1 - near] : [near, far];
+            // No more can happen than was counted, unless it already has.
+            const most = events <= total ? Math.min(1, far) : far;
+            const interval = turned ? [1 - most, 1 - near] : [near, most];
+            // The bets know of the limit alone: whether it lies in the interval is what they say, not only the mixture.
+            const beside = broken === undefined ? Math.min : Math.max;
+            const apart = broken === undefined ? Math.max : Math.min;
+            const low = bound.sign > 0 ? beside(interval[0] ?? 0, bound.limit) : (interval[0] ?? 0);
+            const high = bound.sign > 0 ? (interval[1] ?? 1) : apart(interval[1] ?? 1, bound.limit);
             const ratio = bound.limit > 0 ? events / total / bound.limit : null;
             const effect = {
                 ratio,
@@ -20341,28 +20844,59 @@ function rateLimits(rule, alpha) {
                 high: bound.limit > 0 ? high / bound.limit : null,
             };
             const rate = shownRate(events, total, true);
-            const interval = `interval ${formatPercent(low)} to ${formatPercent(high)}`;
-            const limit = formatPercent(bound.limit);
+            const range = `interval ${(0,pipeline_format/* formatPercent */.l9)(low)} to ${(0,pipeline_format/* formatPercent */.l9)(high)}`;
+            const limit = (0,pipeline_format/* formatPercent */.l9)(bound.limit);
             if (broken !== undefined) {
-                const cure = bound.sign > 0 ? Math.max(low, bound.limit) : Math.min(high, bound.limit);
+                const near = bound.sign > 0 ? low : high;
+                // Where only the bets exclude the limit, what they would say of another is not known, but no rate is beyond itself.
+                const cure = Math.abs(near - bound.limit) > 1e-9 ? near : events / total;
                 return {
                     phase: "fail",
-                    reason: `${rate} ${bound.sign > 0 ? ">" : "<"} ${limit}, ${interval}`,
+                    reason: `${rate} ${bound.sign > 0 ? ">" : "<"} ${limit}, ${range}`,
                     effect,
-                    turnedBy: `${bound.name}: ${formatPercent(cure)}`,
+                    turnedBy: `${bound.name}: ${asWritten(cure, bound.sign, percent)}`,
                 };
             }
             if (beyond >= 0) {
                 return {
                     phase: "inconclusive",
-                    reason: `${rate} ${bound.sign > 0 ? ">" : "<"} ${limit}, but ${formatNumber(total)} are too few to be sure: ${interval}`,
+                    reason: `${rate} ${bound.sign > 0 ? ">" : "<"} ${limit}, but ${(0,pipeline_format/* formatNumber */.ZV)(total)} are too few to be sure: ${range}`,
                     effect,
+                    turnedBy: `${bound.name}: ${asWritten(events / total, bound.sign, percent)}`,
                 };
             }
-            return { phase: "pass", reason: `${rate} ${bound.sign > 0 ? "\u2264" : "\u2265"} ${limit}, ${interval}`, effect };
+            const end = bound.sign > 0 ? low : high;
+            const turnedBy = end > 0 && end < 1
+                ? `${bound.name} ${bound.sign > 0 ? "below" : "above"} ${asWritten(end, bound.sign > 0 ? -1 : 1, percent)}`
+                : undefined;
+            return {
+                phase: "pass",
+                reason: `${rate} ${bound.sign > 0 ? "\u2264" : "\u2265"} ${limit}, ${range}`,
+                effect,
+                ...(turnedBy !== undefined && { turnedBy }),
+                ...(turned || bound.sign > 0 ? seenOf(stream, turned ? 1 - bound.limit : bound.limit, threshold) : {}),
+            };
         },
     };
 }
+/** The multiple of the limit that so much volume would have caught nine times in ten; a limit of zero needs no volume. */
+function seenOf(stream, limit, threshold) {
+    if (!(limit > 0))
+        return {};
+    const { dispersion, persistence } = stream.inflation();
+    const events = limit * stream.total;
+    return {
+        sees: detectableRatio({
+            candidate: events,
+            baseline: events * EXACT,
+            inflation: Number.isFinite(dispersion) ? dispersion * persistence : 1,
+            tolerated: 1,
+            threshold,
+        }),
+    };
+}
+const percent = { unit: "%", perSecond: false };
+const plain = { unit: "", perSecond: false };
 
 ;// CONCATENATED MODULE: ./build/src/verdict/series/looks.js
 /**
@@ -20371,8 +20905,8 @@ function rateLimits(rule, alpha) {
  */
 class Looks {
     ignored = 0;
-    #now = new Slot("candidate");
-    #past = new Slot("history");
+    #now = new Slot("candidate", "bake");
+    #past = new Slot("history", "past");
     #out;
     #bakeBegan = false;
     constructor(out) {
@@ -20382,7 +20916,7 @@ class Looks {
         const past = sample.side === "history" || sample.side === "baselineHistory";
         const slot = past ? this.#past : this.#now;
         if (!past && !this.#bakeBegan) {
-            this.#flush(this.#past, "past");
+            this.#flush(this.#past);
             this.#bakeBegan = true;
         }
         if (!Number.isFinite(sample.at) ||
@@ -20393,7 +20927,7 @@ class Looks {
             return;
         }
         if (sample.at > slot.at) {
-            this.#flush(slot, past ? "past" : "bake");
+            this.#flush(slot);
             slot.open(sample.at);
         }
         if (!slot.add(sample))
@@ -20401,11 +20935,11 @@ class Looks {
     }
     /** Closes the look that is still open: all its samples have come. */
     flush() {
-        this.#flush(this.#past, "past");
-        this.#flush(this.#now, "bake");
+        this.#flush(this.#past);
+        this.#flush(this.#now);
     }
-    #flush(slot, kind) {
-        const assembled = slot.close(kind);
+    #flush(slot) {
+        const assembled = slot.close();
         if (assembled)
             this.#out(assembled);
     }
@@ -20414,15 +20948,20 @@ class Slot {
     at = Number.NEGATIVE_INFINITY;
     closed = true;
     #ours;
-    // Emptied and used again for every look: nothing keeps a look beyond the call that it is handed to.
+    // Emptied and used again for every look: nothing keeps a look, or a reading, beyond the call that it is handed to.
     #candidate = [];
     #baseline = [];
     #boundless = [];
     #ourNames = [];
     #theirNames = [];
-    #asked = false;
-    constructor(ours) {
+    #look;
+    #assembled;
+    #readings = [];
+    #used = 0;
+    constructor(ours, kind) {
         this.#ours = ours;
+        this.#look = { at: 0, candidate: this.#candidate, baseline: this.#baseline, boundless: this.#boundless };
+        this.#assembled = { kind, look: this.#look, asked: false };
     }
     open(at) {
         this.at = at;
@@ -20432,7 +20971,22 @@ class Slot {
         empty(this.#boundless);
         empty(this.#ourNames);
         empty(this.#theirNames);
-        this.#asked = false;
+        this.#used = 0;
+        this.#assembled.asked = false;
+    }
+    #reading(machine, value, total) {
+        let reading = this.#readings[this.#used];
+        if (!reading) {
+            reading = { machine, value, total };
+            this.#readings.push(reading);
+        }
+        else {
+            reading.machine = machine;
+            reading.value = value;
+            reading.total = total;
+        }
+        this.#used += 1;
+        return reading;
     }
     /** False for a second sample of the same machine. */
     add({ side, value, total, machine = "" }) {
@@ -20442,20 +20996,20 @@ class Slot {
             return false;
         names.push(machine);
         if (ours)
-            this.#asked = true;
-        const reading = { machine, value, total };
+            this.#assembled.asked = true;
+        const reading = this.#reading(machine, value, total);
         if (usable(value, total))
             (ours ? this.#candidate : this.#baseline).push(reading);
         else if (ours && total === undefined && Math.abs(value) === Number.POSITIVE_INFINITY)
             this.#boundless.push(reading);
         return true;
     }
-    close(kind) {
+    close() {
         if (this.closed)
             return undefined;
         this.closed = true;
-        const look = { at: this.at, candidate: this.#candidate, baseline: this.#baseline, boundless: this.#boundless };
-        return { kind, look, asked: this.#asked };
+        this.#look.at = this.at;
+        return this.#assembled;
     }
 }
 /** Whether the numbers can be judged; a count or total below zero is a counter that was reset in between. */
@@ -20479,7 +21033,7 @@ function empty(list) {
 /** Fewer past values than this have no spread worth the name. */
 const sigma_ENOUGH = 10;
 /** So many independent values of the past double the variance of a distance from its centre. */
-const FEW = 3;
+const sigma_FEW = 3;
 /** Multiples of the limit that are bet on: far out is rarer than out. */
 const HEIGHTS = [1, 1.5, 2];
 /** One stray value stops nothing, not even at the first look, where the arithmetic would allow it. */
@@ -20512,7 +21066,7 @@ function sigma(rule, alpha) {
             return undefined;
         const made = history.profile(sameHour);
         // A short past misplaces the centre too.
-        limit = max * Math.sqrt(1 + FEW / Math.max(1, made.independent));
+        limit = max * Math.sqrt(1 + sigma_FEW / Math.max(1, made.independent));
         levels = HEIGHTS.map((height) => new Height(height * limit, made));
         return made;
     };
@@ -20562,7 +21116,7 @@ function sigma(rule, alpha) {
             }
             const told = broken ? latest : worst;
             const reference = `${sameHour ? "its past at that hour" : "its past"}${paired ? ", moved as the control moved" : ""}`;
-            const line = `${shown(told.value, rule)} is ${formatNumber(Math.abs(told.distance))}\u03c3 ${told.distance < 0 ? "below" : "above"} ${reference} (${shown(told.centre, rule)}, \u03c3 ${shown(profile.spread, rule)})`;
+            const line = `${shown(told.value, rule)} is ${(0,pipeline_format/* formatNumber */.ZV)(Math.abs(told.distance))}\u03c3 ${told.distance < 0 ? "below" : "above"} ${reference} (${shown(told.centre, rule)}, \u03c3 ${shown(profile.spread, rule)})`;
             const effect = {
                 ratio: told.centre !== 0 ? told.value / told.centre : null,
                 difference: told.value - told.centre,
@@ -20573,16 +21127,16 @@ function sigma(rule, alpha) {
             if (!broken) {
                 return {
                     phase: "pass",
-                    reason: `${beyond === 0 ? "at most " : ""}${line}; ${beyond} of ${looks} looks beyond ${formatNumber(limit)}\u03c3`,
+                    reason: `${beyond === 0 ? "at most " : ""}${line}; ${beyond} of ${looks} looks beyond ${(0,pipeline_format/* formatNumber */.ZV)(limit)}\u03c3`,
                     effect,
                     ...violation,
                 };
             }
             return {
                 phase: "fail",
-                reason: `${line}; ${beyond} of ${looks} looks beyond ${formatNumber(limit)}\u03c3, where ${formatNumber(100 * (levels[0]?.chance ?? 0))}% would be usual`,
+                reason: `${line}; ${beyond} of ${looks} looks beyond ${(0,pipeline_format/* formatNumber */.ZV)(limit)}\u03c3, where ${(0,pipeline_format/* formatNumber */.ZV)(100 * (levels[0]?.chance ?? 0))}% would be usual`,
                 effect,
-                turnedBy: `sigma: ${formatNumber(Math.ceil(Math.abs(told.distance) * 10) / 10)}`,
+                turnedBy: `sigma max: ${(0,pipeline_format/* formatNumber */.ZV)(Math.ceil(Math.abs(told.distance) * 10) / 10)}`,
                 ...violation,
             };
         },
@@ -20644,167 +21198,43 @@ function conditionalChance(limit, before, correlation) {
     return normalTail((limit - centre) / rest) + normalTail((limit + centre) / rest);
 }
 
-;// CONCATENATED MODULE: ./build/src/verdict/series/slope.js
+;// CONCATENATED MODULE: ./build/src/verdict/series/slope-line.js
 
-
-
-
-const slope_HOUR = 3_600_000;
-/** A line through fewer looks than this is none. */
-const slope_ENOUGH = 6;
-/** A value this many mean distances from the middle of its neighbours is an outlier, once so many distances are known. */
-const OUTLIER = 8;
-const SETTLED = 8;
-/** Looks in a block, and how many blocks say something. */
-const BLOCK = 6;
-const slope_ENOUGH_BLOCKS = 8;
-/** Share of the evidence that the blocks must show by themselves. */
-const GUARD = 0.4;
-/** Correlations of neighbours considered, up to a random walk: weight in the alternative, discount as an explanation of health. */
-const CORRELATIONS = [
+/** Of single looks, up to a random walk. */
+const ofLooks = [
     { phi: 0, weight: 0.3, discount: 1 },
     { phi: 0.4, weight: 0.2, discount: 1 },
     { phi: 0.7, weight: 0.17, discount: 1 },
     { phi: 0.87, weight: 0.13, discount: 0.7 },
-    { phi: 0.95, weight: 0.1, discount: 0.3 },
-    { phi: 1, weight: 0.1, discount: 0.1 },
+    { phi: 0.95, weight: 0.1, discount: 0.5 },
+    { phi: 1, weight: 0.1, discount: 0.3 },
 ];
 /** Blocks of looks resemble each other less. */
-const COARSE = [
+const ofMeans = [
     { phi: 0, weight: 0.5, discount: 1 },
     { phi: 0.4, weight: 0.3, discount: 1 },
     { phi: 0.7, weight: 0.2, discount: 0.5 },
 ];
-/** Prior precision of the slope: how many squared hours of noise variance the alternatives are worth. */
-const PRECISIONS = [0.02, 2, 200];
-/** `slope`: stopped when the interval of the slope, valid at every look, lies beyond the limit. */
-function slope(rule, alpha) {
-    const { min, max } = rule.slope;
-    const bounds = [];
-    if (max !== undefined)
-        bounds.push({ name: "max", sign: 1, limit: max * 3600 });
-    if (min !== undefined)
-        bounds.push({ name: "min", sign: -1, limit: min * 3600 });
-    const threshold = -Math.log(alpha / Math.max(1, bounds.length));
-    const line = new Line();
-    const coarse = new BlockLine();
-    const cleaned = new WithoutOutliers((hours, value) => {
-        line.add(hours, value);
-        coarse.add(hours, value);
-    });
-    let broken;
-    let origin;
-    let last = 0;
-    // What wanders slowly under a noise that hides it shows in the means of blocks: once there are enough, both must agree.
-    const evidence = (sign, limit) => {
-        const fine = line.evidence(sign, limit, threshold);
-        if (coarse.line.n < slope_ENOUGH_BLOCKS || fine < threshold)
-            return fine;
-        return Math.min(fine, coarse.line.evidence(sign, limit, GUARD * threshold) / GUARD);
-    };
-    return {
-        past() { },
-        take({ at, candidate }) {
-            if (broken)
-                return true;
-            if (candidate.length === 0)
-                return false;
-            origin ??= at;
-            last = at;
-            cleaned.add((at - origin) / slope_HOUR, sideMean(candidate).mean);
-            if (line.n < slope_ENOUGH)
-                return false;
-            broken = bounds.find(({ sign, limit }) => evidence(sign, limit) >= threshold);
-            return broken !== undefined;
-        },
-        finding() {
-            const span = formatDuration(last - (origin ?? last));
-            if (line.n < slope_ENOUGH || origin === undefined) {
-                return {
-                    phase: "inconclusive",
-                    reason: `${line.n} looks over ${span} make no line (${slope_ENOUGH} needed)`,
-                    effect: null,
-                };
-            }
-            const { slope: found, error } = line.fit();
-            const reach = 60 * error + 1e-9 * Math.abs(found);
-            const low = crossing((b) => evidence(1, b), threshold, found - reach, found);
-            const high = -crossing((b) => evidence(-1, b), threshold, -found - reach, -found);
-            const bound = broken ?? bounds[0];
-            const perHour = (value) => `${formatValue(value, rule.unit ?? { unit: "", perSecond: false })} per hour`;
-            const limit = bound?.limit ?? 0;
-            const effect = {
-                ratio: limit !== 0 ? found / limit : null,
-                difference: (found - limit) / 3600,
-                low: low / 3600,
-                high: high / 3600,
-            };
-            const text = `slope ${perHour(found)} over ${span}, interval ${perHour(low)} to ${perHour(high)}`;
-            if (!broken)
-                return { phase: "pass", reason: `${text}; limit ${perHour(limit)}`, effect };
-            return {
-                phase: "fail",
-                reason: `${text}, ${broken.sign > 0 ? ">" : "<"} ${perHour(broken.limit)}`,
-                effect,
-                turnedBy: `slope ${broken.name}: ${perHour(broken.sign > 0 ? Math.max(low, limit) : Math.min(high, limit))}`,
-            };
-        },
-    };
-}
-/**
- * Replaces a value that lies far from both of its neighbours by the middle of the three. Hands points on one look late,
- * and the first ones together, once it is known what is far.
- */
-class WithoutOutliers {
-    #out;
-    #before;
-    #held;
-    #waiting = [];
-    #scale = 0;
-    #seen = 0;
-    constructor(out) {
-        this.#out = out;
-    }
-    add(t, value) {
-        const [before, point] = [this.#before, this.#held];
-        this.#before = point;
-        this.#held = { t, value };
-        if (!point)
-            return;
-        const first = before ?? this.#held;
-        const [low, high] = first.value < point.value ? [first.value, point.value] : [point.value, first.value];
-        const middle = Math.max(low, Math.min(high, value));
-        if (!this.#waiting) {
-            this.#release(point, middle);
-            return;
-        }
-        this.#waiting.push({ point, middle });
-        if (this.#waiting.length < SETTLED)
-            return;
-        const strays = this.#waiting.map((one) => Math.abs(one.point.value - one.middle)).sort((a, b) => a - b);
-        // Of three alike values the middle one strays by nothing: what lies above the median is what tells.
-        this.#scale = strays[Math.floor(0.6 * strays.length)] ?? 0;
-        this.#seen = SETTLED;
-        const waiting = this.#waiting;
-        this.#waiting = undefined;
-        for (const one of waiting)
-            this.#release(one.point, one.middle);
-    }
-    #release({ t, value }, middle) {
-        const stray = Math.abs(value - middle);
-        const far = OUTLIER * this.#scale;
-        this.#out(t, this.#scale > 0 && stray > far ? middle : value);
-        this.#seen += 1;
-        this.#scale += ((this.#scale > 0 ? Math.min(stray, far) : stray) - this.#scale) / this.#seen;
-    }
-}
+const ofExtremes = [
+    { phi: 0, weight: 0.5, discount: 1 },
+    { phi: 0.4, weight: 0.3, discount: 1 },
+    { phi: 0.7, weight: 0.2, discount: 0.1 },
+];
+/** Prior precisions of the slope: with 3, slopes of half a standard deviation of the noise a look are expected. */
+const PRECISIONS = [3, 300, 30_000];
+/** Points without which a line has no evidence. */
+const LEAST = 6;
+/** Looks in a block of means, and the blocks that it takes until they must agree, to this share. */
+const MEANS = 6;
+const LEAST_MEANS = 8;
+const AGREEMENT = 0.2;
+/** Looks in a block of which the extreme counts, and the share of the stake that stands on these. */
+const EXTREMES = 10;
+const EXTREMES_SHARE = 0.3;
 /** Sums of products of value (y), one and time (t) at lags that whitening with any \u03c6 is made of. */
 class Line {
     n = 0;
     #correlations;
-    constructor(correlations = CORRELATIONS) {
-        this.#correlations = correlations;
-    }
     #y0 = 0;
     #y = 0;
     #t = 0;
@@ -20814,6 +21244,9 @@ class Line {
     #yt = [0, 0, 0];
     #t1 = [0, 0, 0];
     #tt = [0, 0, 0];
+    constructor(correlations) {
+        this.#correlations = correlations;
+    }
     add(t, value) {
         if (this.n === 0)
             this.#y0 = value;
@@ -20831,8 +21264,7 @@ class Line {
         this.#t = t;
         this.n += 1;
     }
-    /** Sums of squares of value and time after whitening and removing the mean. */
-    #whitened(phi) {
+    whitened(phi) {
         const of = (sums) => (sums[0] ?? 0) - phi * (sums[1] ?? 0) + phi * phi * (sums[2] ?? 0);
         const ones = (this.n - 1) * (1 - phi) ** 2;
         const [y1, t1] = [of(this.#y1), of(this.#t1)];
@@ -20843,41 +21275,32 @@ class Line {
             tt: Math.max(0, of(this.#tt) - t1 * t1 * share),
         };
     }
-    /** Slope per hour by least squares, whitened by the correlation that fits best, and its standard error. */
-    fit() {
-        let best = { slope: 0, error: 0, fit: Number.POSITIVE_INFINITY };
-        for (const { phi } of CORRELATIONS) {
-            const { yy, yt, tt } = this.#whitened(phi);
-            if (!(tt > 0))
-                continue;
-            const rest = Math.max(0, yy - (yt * yt) / tt);
-            if (rest >= best.fit)
-                continue;
-            best = { slope: yt / tt, error: Math.sqrt(rest / Math.max(1, this.n - 3) / tt), fit: rest };
-        }
-        return best;
-    }
-    /** Log evidence that the slope per hour lies beyond `limit`; zero while it clearly does not. */
+    /**
+     * Log evidence that the slope lies beyond `limit`, whatever the correlation of neighbours; 0 where it is known to be less than
+     * `enough`. The slopes beyond are normal a priori, cut off at the limit; level and scale are integrated out.
+     */
     evidence(sign, limit, enough) {
-        const plain = this.#whitened(0);
-        if (!(plain.tt > 0) || sign * (plain.yt / plain.tt - limit) <= 0)
+        const plain = this.whitened(0);
+        if (this.n < LEAST || !(plain.tt > 0) || sign * (plain.yt / plain.tt - limit) <= 0)
             return 0;
         const count = this.n - 1;
         // Rounding leaves this much of a series that stands still or rises exactly evenly.
         const floor = 1e-12 * (plain.yy + plain.tt * limit * limit) + 1e-300;
-        const healthy = (w) => Math.max(0, w.yy - 2 * limit * w.yt + limit * limit * w.tt);
-        const sup = (w) => (count / 2) * Math.log((healthy(w) + floor) / (Math.max(0, w.yy - (w.yt * w.yt) / w.tt) + floor));
-        if (sup(plain) < enough)
+        const healthy = ({ yy, yt, tt }) => Math.max(0, yy - 2 * limit * yt + limit * limit * tt);
+        const most = (count / 2) * Math.log((healthy(plain) + floor) / (restOf(plain) + floor));
+        if (most < enough)
             return 0;
+        const scale = 0.5 * Math.log((restOf(this.whitened(1)) + floor) / count);
         let best = Number.NEGATIVE_INFINITY;
         const alternatives = [];
         for (const { phi, weight, discount } of this.#correlations) {
-            const w = this.#whitened(phi);
+            const w = this.whitened(phi);
             if (!(w.tt > 0))
                 continue;
             const free = (phi === 1 ? count : count - 1) / 2;
             const whole = healthy(w) + floor;
-            const level = phi === 1 ? 0 : -0.5 * Math.log(count * (1 - phi) ** 2);
+            // A random walk has no level to be integrated out, so its density lacks one power of the scale.
+            const level = phi === 1 ? scale : -0.5 * Math.log(count);
             best = Math.max(best, Math.log(discount) + level - free * Math.log(whole));
             const gap = sign * (w.yt / w.tt - limit);
             for (const precision of PRECISIONS) {
@@ -20894,20 +21317,88 @@ class Line {
         return logSumExp(alternatives) - best;
     }
 }
+function restOf({ yy, yt, tt }) {
+    return tt > 0 ? Math.max(0, yy - (yt * yt) / tt) : yy;
+}
 /** A line through the means of blocks of looks. */
-class BlockLine {
-    line = new Line(COARSE);
+class Means {
+    line = new Line(ofMeans);
     #t = 0;
     #value = 0;
     #filled = 0;
     add(t, value) {
-        this.#t += t / BLOCK;
-        this.#value += value / BLOCK;
+        this.#t += t / MEANS;
+        this.#value += value / MEANS;
         this.#filled += 1;
-        if (this.#filled < BLOCK)
+        if (this.#filled < MEANS)
             return;
         this.line.add(this.#t, this.#value);
         this.#t = this.#value = this.#filled = 0;
+    }
+}
+/** A line through the least values of blocks of looks (the greatest, for sign \u22121). */
+class Extremes {
+    line = new Line(ofExtremes);
+    #sign;
+    #t = 0;
+    #value = 0;
+    #filled = 0;
+    constructor(sign) {
+        this.#sign = sign;
+    }
+    add(t, value) {
+        if (this.#filled === 0 || this.#sign * value < this.#sign * this.#value) {
+            this.#value = value;
+            this.#t = t;
+        }
+        this.#filled += 1;
+        if (this.#filled < EXTREMES)
+            return;
+        this.line.add(this.#t, this.#value);
+        this.#filled = 0;
+    }
+}
+/**
+ * What a series says of its slope, per unit of time: one line through all looks, which the means of blocks must confirm, and
+ * one through the far envelope, which what garbage collection frees does not touch.
+ */
+class SlopeLine {
+    #looks = new Line(ofLooks);
+    #means = new Means();
+    #least = new Extremes(1);
+    #greatest = new Extremes(-1);
+    get n() {
+        return this.#looks.n;
+    }
+    add(t, value) {
+        this.#looks.add(t, value);
+        this.#means.add(t, value);
+        this.#least.add(t, value);
+        this.#greatest.add(t, value);
+    }
+    /** Least squares, and the standard error that independent noise would give it. */
+    fit() {
+        const plain = this.#looks.whitened(0);
+        if (!(plain.tt > 0))
+            return { slope: 0, error: 0 };
+        return { slope: plain.yt / plain.tt, error: Math.sqrt(restOf(plain) / Math.max(1, this.n - 2) / plain.tt) };
+    }
+    /** Log evidence that the slope lies above `limit` (below, for sign \u22121); none where the fitted one does not. */
+    evidence(sign, limit, enough) {
+        if (!(sign * (this.fit().slope - limit) > 0))
+            return 0;
+        const looks = this.#confirmed(sign, limit, enough);
+        const { line } = sign > 0 ? this.#least : this.#greatest;
+        const extremes = line.evidence(sign, limit, enough);
+        return logSumExp([looks + Math.log(1 - EXTREMES_SHARE), extremes + Math.log(EXTREMES_SHARE)]);
+    }
+    /** What wanders slowly under a noise that hides it shows in the means of blocks: once there are enough, both must agree. */
+    #confirmed(sign, limit, enough) {
+        const looks = this.#looks.evidence(sign, limit, enough);
+        const { line } = this.#means;
+        if (line.n < LEAST_MEANS || looks < enough)
+            return looks;
+        return Math.min(looks, line.evidence(sign, limit, AGREEMENT * enough) / AGREEMENT);
     }
 }
 function accumulate(sums, now, lag, before) {
@@ -20915,6 +21406,201 @@ function accumulate(sums, now, lag, before) {
     sums[1] = (sums[1] ?? 0) + lag;
     sums[2] = (sums[2] ?? 0) + before;
 }
+
+;// CONCATENATED MODULE: ./build/src/verdict/series/slope-outliers.js
+/** How many values an outlier is held against; a shift that stays is taken over after half of them. */
+const WINDOW = 15;
+/** Before so many values are known none is handed on. */
+const SETTLED = 7;
+/** So many robust standard deviations from the median of the newest values is far. */
+const slope_outliers_FAR = 6;
+/**
+ * Leaves out values that lie far from the median of the newest ones (Hampel's identifier with a trailing window), so
+ * that up to seven stray values in fifteen, one after another or not, neither make nor hide a slope.
+ */
+class WithoutOutliers {
+    #out;
+    /** The newest values in the order of time, and by size. */
+    #newest = [];
+    #sorted = [];
+    #waiting = [];
+    constructor(out) {
+        this.#out = out;
+    }
+    add(t, value) {
+        if (this.#newest.length === WINDOW)
+            this.#remove(this.#newest.shift() ?? 0);
+        this.#newest.push(value);
+        this.#insert(value);
+        if (!this.#waiting) {
+            if (!this.#isFar(value))
+                this.#out(t, value);
+            return;
+        }
+        this.#waiting.push({ t, value });
+        if (this.#waiting.length < SETTLED)
+            return;
+        for (const one of this.#waiting)
+            if (!this.#isFar(one.value))
+                this.#out(one.t, one.value);
+        this.#waiting = undefined;
+    }
+    #insert(value) {
+        const sorted = this.#sorted;
+        let i = sorted.length;
+        sorted.push(value);
+        for (; i > 0 && (sorted[i - 1] ?? 0) > value; i -= 1)
+            sorted[i] = sorted[i - 1] ?? 0;
+        sorted[i] = value;
+    }
+    #remove(value) {
+        this.#sorted.splice(this.#sorted.indexOf(value), 1);
+    }
+    #isFar(value) {
+        const sorted = this.#sorted;
+        const middle = sorted[sorted.length >> 1] ?? value;
+        const stray = Math.abs(value - middle);
+        if (stray === 0)
+            return false;
+        // The median of the distances, by walking outwards from the middle.
+        let [below, above] = [sorted.length >> 1, (sorted.length >> 1) + 1];
+        let distance = 0;
+        for (let taken = 0; taken <= sorted.length >> 1; taken += 1) {
+            const down = below >= 0 ? middle - (sorted[below] ?? 0) : Number.POSITIVE_INFINITY;
+            const up = above < sorted.length ? (sorted[above] ?? 0) - middle : Number.POSITIVE_INFINITY;
+            distance = Math.min(down, up);
+            if (down <= up)
+                below -= 1;
+            else
+                above += 1;
+        }
+        // Values that mostly stand still have no scale to be far by.
+        return distance > 0 && stray > slope_outliers_FAR * 1.4826 * distance;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/verdict/series/slope.js
+
+
+
+
+
+const slope_HOUR = 3_600_000;
+/** A line through fewer looks than this stops nothing: most things rise for a while after a start. */
+const ENOUGH_TO_STOP = 12;
+/** `slope`: stopped when the interval of the slope, valid at every look, lies beyond the limit. */
+function slope(rule, alpha) {
+    const { min, max } = rule.slope;
+    const bounds = [];
+    if (max !== undefined)
+        bounds.push({ name: "max", sign: 1, limit: max });
+    if (min !== undefined)
+        bounds.push({ name: "min", sign: -1, limit: min });
+    const threshold = -Math.log(alpha / Math.max(1, bounds.length));
+    const line = new SlopeLine();
+    const cleaned = new WithoutOutliers((t, value) => line.add(t, value));
+    let broken;
+    let origin;
+    // Time in steps between looks, so that it does not matter how long these are.
+    let step;
+    let last = 0;
+    let looks = 0;
+    const excluded = ({ sign, limit }) => line.evidence(sign, (limit * (step ?? 1)) / 1_000, threshold) >= threshold;
+    /** The end of the interval towards `sign`: the last slope that the evidence excludes, seen from there; null where it excludes none. */
+    const end = (sign, found, error) => {
+        const { limit } = bounds.find((bound) => bound.sign === sign) ?? { limit: found };
+        let [outside, inside] = [limit, found];
+        if (!excluded({ sign, limit })) {
+            // Whether the limit is in the interval is known; the end lies beyond it.
+            inside = sign * limit < sign * found ? limit : found;
+            let reach = Math.max(2 * error, 1e-9 * Math.max(Math.abs(found), Math.abs(limit)), 1e-15);
+            outside = inside - sign * reach;
+            for (let doubled = 0; !excluded({ sign, limit: outside }); doubled += 1) {
+                if (doubled === 60)
+                    return null;
+                reach *= 2;
+                outside = inside - sign * reach;
+            }
+        }
+        for (let halved = 0; halved < 24; halved += 1) {
+            const middle = (outside + inside) / 2;
+            if (excluded({ sign, limit: middle }))
+                outside = middle;
+            else
+                inside = middle;
+        }
+        return outside;
+    };
+    return {
+        past() { },
+        take({ at, candidate }) {
+            if (broken)
+                return true;
+            if (candidate.length === 0)
+                return false;
+            origin ??= at;
+            if (at > origin)
+                step ??= at - origin;
+            last = at;
+            looks += 1;
+            cleaned.add((at - origin) / (step ?? 1), sideMean(candidate).mean);
+            if (line.n < ENOUGH_TO_STOP)
+                return false;
+            broken = bounds.find(excluded);
+            return broken !== undefined;
+        },
+        finding() {
+            const span = (0,pipeline_format/* formatDuration */.a3)(last - (origin ?? last));
+            if (line.n < SETTLED || step === undefined) {
+                return {
+                    phase: "inconclusive",
+                    reason: `no line through ${(0,pipeline_format/* formatCount */.B4)(looks, "look")} over ${span} (${SETTLED} needed)`,
+                    effect: null,
+                };
+            }
+            const fit = line.fit();
+            const [found, error] = [(1_000 * fit.slope) / step, (1_000 * fit.error) / step];
+            const [low, high] = [end(1, found, error), end(-1, found, error)];
+            const beyond = broken ?? bounds.find(excluded);
+            const limit = (beyond ?? bounds[0])?.limit ?? 0;
+            const effect = { ratio: limit !== 0 ? found / limit : null, difference: found - limit, low, high };
+            const perHour = (value) => value === null ? "open" : `${(0,pipeline_format/* formatValue */.Fl)((value * slope_HOUR) / 1_000, rule.unit ?? slope_plain)} per hour`;
+            const written = (value, direction) => `${asWritten((value * slope_HOUR) / 1_000, direction, rule.unit ?? slope_plain)} per hour`;
+            const text = `slope ${perHour(found)} over ${span}, interval ${perHour(low)} to ${perHour(high)}`;
+            if (!beyond) {
+                const limits = bounds.map((bound) => `${bound.sign > 0 ? "\u2264" : "\u2265"} ${perHour(bound.limit)}`);
+                const turns = bounds.flatMap(({ name, sign }) => {
+                    const near = sign > 0 ? low : high;
+                    return near === null
+                        ? []
+                        : [`slope ${name} ${sign > 0 ? "below" : "above"} ${written(near, sign > 0 ? -1 : 1)}`];
+                });
+                return {
+                    phase: "pass",
+                    reason: `${text}; limit ${limits.join(", ")}`,
+                    effect,
+                    ...(turns.length > 0 && { turnedBy: turns.join(" or ") }),
+                };
+            }
+            const against = `${text}, ${beyond.sign > 0 ? ">" : "<"} ${perHour(beyond.limit)}`;
+            if (!broken) {
+                return {
+                    phase: "inconclusive",
+                    reason: `${against}, but ${looks} looks are too few to tell what lasts (${ENOUGH_TO_STOP} needed)`,
+                    effect,
+                };
+            }
+            const cure = (beyond.sign > 0 ? low : high) ?? found;
+            return {
+                phase: "fail",
+                reason: against,
+                effect,
+                turnedBy: `slope ${beyond.name}: ${written(cure, beyond.sign)}`,
+            };
+        },
+    };
+}
+const slope_plain = { unit: "", perSecond: false };
 
 ;// CONCATENATED MODULE: ./build/src/verdict/series/summary.js
 /** The most values kept for the median; of more, every second is dropped again and again. */
@@ -20934,6 +21620,9 @@ class Summary {
             this.#add(total === undefined ? value : value / total);
         for (const { value } of boundless)
             this.#add(value);
+    }
+    get samples() {
+        return this.#samples;
     }
     #add(value) {
         this.#samples += 1;
@@ -20982,6 +21671,7 @@ function createSeriesJudge(rule, budget) {
     let looks = 0;
     let silent = 0;
     let controlOnly = 0;
+    let newest = Number.NaN;
     const complete = ({ kind, look, asked }) => {
         if (kind === "past") {
             for (const part of parts)
@@ -20990,6 +21680,7 @@ function createSeriesJudge(rule, budget) {
         }
         if (failed)
             return;
+        newest = look.at;
         if (asked)
             looks += 1;
         const measured = look.candidate.length + (look.boundless?.length ?? 0) > 0;
@@ -21017,6 +21708,18 @@ function createSeriesJudge(rule, budget) {
     const assembler = new Looks(complete);
     return {
         take: (sample) => assembler.take(sample),
+        end() {
+            assembler.flush();
+            if (failed)
+                return;
+            failed = parts.find((part) => part.last?.());
+            if (failed)
+                stoppedAt = newest;
+        },
+        settle: () => assembler.flush(),
+        get samples() {
+            return summary.samples;
+        },
         get broken() {
             return failed !== undefined;
         },
@@ -21039,7 +21742,7 @@ function createSeriesJudge(rule, budget) {
                 return none("inconclusive", "the check has no rule");
             const measured = looks - summary.gaps;
             if (measured === 0)
-                return none(rule.noData, looks === 0 ? "no data" : `no data in any of ${looks} looks`);
+                return none(rule.noData, looks === 0 ? "no data" : `no data in ${(0,pipeline_format/* formatCount */.B4)(looks, "look")}`);
             const findings = parts.map((part) => part.finding());
             const [first] = findings;
             const phase = worst(findings.map((finding) => finding.phase));
@@ -21057,8 +21760,8 @@ function createSeriesJudge(rule, budget) {
     function weaknessOf(sees) {
         if (rule.detect === undefined || sees === undefined || (sees !== null && sees <= rule.detect))
             return undefined;
-        const able = sees === null ? "nothing would be seen for sure" : `only ${formatNumber(sees)}x would be seen 9 times in 10`;
-        return `too little to see ${formatNumber(rule.detect)}x: ${able}`;
+        const able = sees === null ? "nothing would be seen for sure" : `only ${(0,pipeline_format/* formatNumber */.ZV)(sees)}x would be seen 9 times in 10`;
+        return `too little to see ${(0,pipeline_format/* formatNumber */.ZV)(rule.detect)}x: ${able}`;
     }
     function silenceOf() {
         if (silent >= SILENCE)
@@ -21067,7 +21770,7 @@ function createSeriesJudge(rule, budget) {
             return `the control was read ${controlOnly} times since the candidate's last value`;
         }
         if (summary.gaps * 2 > looks)
-            return `no data in ${summary.gaps} of ${looks} looks`;
+            return `no data in ${summary.gaps} of ${(0,pipeline_format/* formatCount */.B4)(looks, "look")}`;
         return undefined;
     }
 }
@@ -21110,19 +21813,277 @@ function has(rule, key) {
     return rule[key] !== undefined;
 }
 
-;// CONCATENATED MODULE: ./build/src/verdict/rules/rule.js
-/** A rule for the checks that `is` accepts, written with the narrower type. */
-function defineRule(rule) {
+;// CONCATENATED MODULE: ./build/src/pipeline/quantities.js
+const UNITS = {
+    "": ["", 1],
+    "%": ["%", 0.01],
+    ms: ["s", 0.001],
+    s: ["s", 1],
+    m: ["s", 60],
+    h: ["s", 3_600],
+    d: ["s", 86_400],
+    B: ["B", 1],
+    kB: ["B", 1e3],
+    MB: ["B", 1e6],
+    GB: ["B", 1e9],
+    TB: ["B", 1e12],
+    KiB: ["B", 2 ** 10],
+    MiB: ["B", 2 ** 20],
+    GiB: ["B", 2 ** 30],
+    TiB: ["B", 2 ** 40],
+};
+const SECONDS = { second: 1, minute: 60, hour: 3_600, day: 86_400 };
+/** How a quantity with or without a unit is written. */
+const quantities_QUANTITY_PATTERN = /^(-?[0-9]{1,15}(?:\.[0-9]{1,15})?) ?(%|ms|s|m|h|d|B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)?(?: per (second|minute|hour|day))?$/;
+/** Reads `80`, `80%`, `500ms`, `1MiB` or `1MiB per hour` in base units (see {@link Quantity}); undefined for anything else. */
+function quantities_parseQuantity(written) {
+    const text = String(written);
+    if (typeof written === "number") {
+        return Number.isFinite(written) ? { value: written, unit: "", perSecond: false, text } : undefined;
+    }
+    const [, digits, suffix = "", period] = quantities_QUANTITY_PATTERN.exec(text) ?? [];
+    const [unit, factor] = UNITS[suffix] ?? ["", 1];
+    if (digits === undefined)
+        return undefined;
+    // Dividing by 100 is exact where multiplying by 0.01 is not: 7% must be the number that 0.07 is.
+    const amount = unit === "%" ? Number(digits) / 100 : suffix === "ms" ? Number(digits) / 1_000 : Number(digits) * factor;
     return {
-        name: rule.name,
-        covers: rule.covers,
-        cumulative: rule.cumulative,
-        ...(rule.sequential !== undefined && { sequential: rule.sequential }),
-        applies: (check, options) => rule.is(check) && (rule.when?.(check, options) ?? true),
-        start: (check, options) => (rule.is(check) ? rule.start(check, options) : () => notApplicable),
+        value: period === undefined ? amount : amount / (SECONDS[period] ?? 1),
+        unit,
+        perSecond: period !== undefined,
+        text,
     };
 }
-const notApplicable = { phase: "error", reason: "this rule does not fit this kind of check" };
+
+;// CONCATENATED MODULE: ./build/src/verdict/series/check.js
+
+
+
+/** The rule for the series of a check of the pipeline file; undefined where the check has none. Limits that are arithmetic must have been worked out before. */
+function seriesRule(check) {
+    const base = { noData: check.noData, ...(check.tolerate ? { tolerate: check.tolerate } : {}) };
+    if (check.kind === "logs" && check.maxRate) {
+        return { ...base, limits: { max: check.maxRate.value }, unit: check.maxRate };
+    }
+    if (check.kind !== "metric")
+        return undefined;
+    const { slope, sigma, comparison } = check;
+    const max = number(check.limits.max);
+    const min = number(check.limits.min);
+    const unit = check_unitOf(check);
+    return {
+        ...base,
+        ...(max !== undefined || min !== undefined ? { limits: check_limitsOf(min, max) } : {}),
+        ...(slope ? { slope: check_limitsOf(slope.min?.value, slope.max?.value) } : {}),
+        ...(sigma ? { sigma: { max: sigma.max, sameHour: sigma.sameHour } } : {}),
+        ...(comparison ? { comparison: { worse: comparison.worse, tolerance: comparison.tolerance } } : {}),
+        ...(unit ? { unit } : {}),
+    };
+}
+function number(bound) {
+    return bound && "value" in bound ? bound.value : undefined;
+}
+function check_limitsOf(min, max) {
+    return { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
+}
+function check_unitOf({ limits: { max, min }, slope, total }) {
+    const bound = [max, min].find((one) => one && "value" in one);
+    if (bound && "value" in bound)
+        return bound;
+    if (total !== undefined)
+        return { unit: "%", perSecond: false };
+    const rate = slope?.max ?? slope?.min;
+    return rate && { unit: rate.unit, perSecond: false };
+}
+/** Keys of a check that say how a series is judged. */
+const judging = (/* unused pure expression or super */ null && ([
+    "min",
+    "max",
+    "tolerate",
+    "slope",
+    "sigma",
+    "worse",
+    "tolerance",
+    "no-data",
+    "errors",
+    "max-failures",
+    "min-lines",
+    "detect",
+]));
+/** Keys that say where it comes from, what else is done with it, or that there is a control: they may stand there too. */
+const reading = (/* unused pure expression or super */ null && ([
+    "http",
+    "status",
+    "max-latency",
+    "contains",
+    "headers",
+    "timeout",
+    "metric",
+    "logs",
+    "json",
+    "query",
+    "total",
+    "quantile",
+    "value",
+    "match",
+    "ignore",
+    "baseline",
+    "dry-run",
+]));
+/** Keys of kinds of checks, and of rules, that no series of numbers can be judged by, and why. */
+const impossible = {
+    run: "a command is judged by its exit status, look by look: it has no series",
+    junit: "test reports are judged by themselves: they have no series",
+    "new-signatures": "which kinds of errors are new is not in a series of numbers",
+    fatal: "which errors are fatal is not in a series of numbers",
+    "silent-hosts": "which hosts are silent is not in a series of numbers",
+};
+const keysOf = {
+    slope: ["max", "min"],
+    sigma: ["max", "history", "same-hour"],
+    errors: ["max-rate", "max-count", "of"],
+};
+/**
+ * Reads a check as written in the pipeline file, where only the rule counts: `{ max: "5%", tolerate: "2 of 5" }`. With a
+ * control and no rule at all it is a comparison. Answers what it says, or every mistake.
+ */
+function readCheck(written, controlled) {
+    if (typeof written !== "object" || written === null || Array.isArray(written)) {
+        return { mistakes: [`check is ${show(written)}: write it as in the pipeline file, { "max": "5%" }`] };
+    }
+    const check = written;
+    const mistakes = [];
+    const unknown = (key, known, where) => {
+        const suggestion = nearest(key, known);
+        mistakes.push(`unknown key ${show(key)} in ${where}: ${suggestion ? `did you mean ${suggestion}?` : `the keys are ${known.join(", ")}`}`);
+    };
+    const beyond = Object.keys(check).filter((key) => Object.hasOwn(impossible, key));
+    if (beyond.length > 0)
+        return { mistakes: beyond.map((key) => `${key} cannot be replayed from a series: ${impossible[key]}`) };
+    for (const key of Object.keys(check)) {
+        if (![...judging, ...reading].includes(key))
+            unknown(key, judging, "check");
+    }
+    for (const [name, known] of Object.entries(keysOf)) {
+        const inner = check[name];
+        if (typeof inner !== "object" || inner === null)
+            continue;
+        for (const key of Object.keys(inner))
+            if (!known.includes(key))
+                unknown(key, known, name);
+    }
+    const quantity = (value, where) => {
+        if (value === undefined)
+            return undefined;
+        const read = typeof value === "number" || (typeof value === "string" && QUANTITY_PATTERN.test(value))
+            ? parseQuantity(value)
+            : undefined;
+        if (!read)
+            mistakes.push(`${where} is ${show(value)}: write a number, with a unit where it has one (80%, 500ms, 1MiB per hour)`);
+        return read;
+    };
+    const mapping = (value, where) => {
+        if (value === undefined || value === null)
+            return undefined;
+        if (typeof value === "object" && !Array.isArray(value))
+            return value;
+        mistakes.push(`${where} is ${show(value)}: write a mapping`);
+        return undefined;
+    };
+    const choice = (value, among, where, byDefault) => {
+        if (value === undefined)
+            return byDefault;
+        const found = among.find((one) => one === value);
+        if (!found)
+            mistakes.push(`${where} is ${show(value)}: write one of ${among.join(", ")}`);
+        return found ?? byDefault;
+    };
+    const errors = mapping(check["errors"], "errors");
+    const maxRate = quantity(errors?.["max-rate"], "errors.max-rate");
+    if (maxRate?.perSecond)
+        mistakes.push("errors.max-rate is a number in a time: a replayed series is judged by a share, 0.5%");
+    const maxFailures = quantity(check["max-failures"], "max-failures");
+    if (check["http"] !== undefined && !maxFailures) {
+        mistakes.push("http needs max-failures to be replayed, from a series of [seconds, failures, answers]");
+    }
+    const max = quantity(check["max"], "max") ?? maxRate ?? maxFailures;
+    const maxCount = whole(errors?.["max-count"], "errors.max-count", 0, mistakes);
+    const minLines = whole(check["min-lines"], "min-lines", 1, mistakes);
+    const min = quantity(check["min"], "min");
+    const slope = mapping(check["slope"], "slope");
+    const slopeMax = quantity(slope?.["max"], "slope.max");
+    const slopeMin = quantity(slope?.["min"], "slope.min");
+    const sigma = mapping(check["sigma"], "sigma");
+    const sigmaMax = quantity(sigma?.["max"], "sigma.max")?.value;
+    const sameHour = sigma?.["same-hour"] ?? false;
+    if (typeof sameHour !== "boolean")
+        mistakes.push(`sigma.same-hour is ${show(sameHour)}: write true or false`);
+    if (sigma && !(sigmaMax !== undefined && sigmaMax > 0))
+        mistakes.push("sigma needs a max above 0");
+    if (slope && slopeMax === undefined && slopeMin === undefined)
+        mistakes.push("slope needs a max or a min");
+    const tolerate = toleranceOf(check["tolerate"], mistakes);
+    const worse = choice(check["worse"], ["higher", "lower", "different"], "worse", "higher");
+    const tolerance = quantity(check["tolerance"], "tolerance")?.value ?? 0;
+    if (tolerance < 0)
+        mistakes.push(`tolerance is ${show(check["tolerance"])}: it cannot be below 0`);
+    const detect = factorOf(check["detect"], mistakes);
+    const noData = choice(check["no-data"], ["fail", "inconclusive"], "no-data", "fail");
+    const other = max ?? min ?? slope ?? sigma ?? maxCount ?? minLines;
+    const compares = ["baseline", "worse", "tolerance"].some((key) => check[key] !== undefined) || (controlled && other === undefined);
+    if (!compares && other === undefined) {
+        mistakes.push("check has no rule: write min, max, slope or sigma, or give a baseline to compare with");
+    }
+    if (tolerate && !max && !min)
+        mistakes.push("tolerate goes with min or max: write the limit that it tolerates breaches of");
+    if (mistakes.length > 0)
+        return { mistakes };
+    const unit = max ?? min ?? slopeMax ?? slopeMin;
+    return {
+        counted: maxRate !== undefined || maxFailures !== undefined || minLines !== undefined,
+        ...(maxCount === undefined ? {} : { maxCount }),
+        ...(minLines === undefined ? {} : { minLines }),
+        rule: {
+            noData,
+            ...(max || min ? { limits: check_limitsOf(min?.value, max?.value) } : {}),
+            ...(tolerate ? { tolerate } : {}),
+            ...(detect === undefined ? {} : { detect }),
+            ...(slope ? { slope: check_limitsOf(slopeMin?.value, slopeMax?.value) } : {}),
+            ...(sigma && sigmaMax !== undefined ? { sigma: { max: sigmaMax, sameHour: sameHour === true } } : {}),
+            ...(compares ? { comparison: { worse, tolerance } } : {}),
+            ...(unit
+                ? { unit: { unit: unit.unit, perSecond: unit.perSecond && unit !== slopeMax && unit !== slopeMin } }
+                : {}),
+        },
+    };
+}
+function whole(written, where, least, mistakes) {
+    if (written === undefined)
+        return undefined;
+    if (typeof written === "number" && Number.isSafeInteger(written) && written >= least)
+        return written;
+    mistakes.push(`${where} is ${show(written)}: write a whole number of at least ${least}`);
+    return undefined;
+}
+function factorOf(written, mistakes) {
+    if (written === undefined)
+        return undefined;
+    const [, factor] = (typeof written === "string" && /^([0-9]{1,4}(?:\.[0-9]{1,3})?)x$/.exec(written)) || [];
+    if (factor !== undefined && Number(factor) > 1)
+        return Number(factor);
+    mistakes.push(`detect is ${show(written)}: write a factor above 1, 2x`);
+    return undefined;
+}
+function toleranceOf(written, mistakes) {
+    if (written === undefined)
+        return undefined;
+    const [, failures, of] = (typeof written === "string" && /^([0-9]{1,4}) of ([0-9]{1,4})$/.exec(written)) || [];
+    if (failures !== undefined && of !== undefined && Number(failures) < Number(of)) {
+        return { failures: Number(failures), of: Number(of) };
+    }
+    mistakes.push(`tolerate is ${show(written)}: write how many of how many, 2 of 5`);
+    return undefined;
+}
 
 ;// CONCATENATED MODULE: ./build/src/verdict/rules/series.js
 
@@ -21161,16 +22122,27 @@ const series = defineRule({
             createSeriesJudge({ ...rule, ...(check.detect !== undefined && { detect: check.detect }) }, { falseAlarm: share ?? FALSE_ALARM, checks: 1 });
         let measured = false;
         let missing = 0;
-        return (observation, { final }) => {
+        let ended;
+        return (observation, { final, skim = false }) => {
             if (!judge)
                 return { phase: "error", reason: "the check has no rule" };
             const samples = samplesOf(check, observation);
+            // What is broken stays so, and what comes after it is no part of it.
+            if (ended)
+                return ended;
             for (const sample of samples)
                 judge.take(sample);
-            const judgement = judge.judgement();
-            const ruling = { phase: judgement.phase, reason: judgement.reason, series: judgement };
-            if (judge.broken)
+            if (final && kind === "bake")
+                judge.end();
+            else
+                judge.settle();
+            const told = skim && !final && !judge.broken ? undefined : judge.judgement();
+            const data = told ? { series: told } : {};
+            const ruling = told ? rulingOf(told) : { phase: "inconclusive", reason: "not told" };
+            if (judge.broken) {
+                ended = ruling;
                 return ruling;
+            }
             const { pending, absent, values, unreadable } = observation;
             // A counter that has not grown is an answer; a query that answers nothing may be mistyped.
             if (absent !== undefined && values["requests"] !== 0)
@@ -21178,18 +22150,18 @@ const series = defineRule({
             else if (unreadable === undefined)
                 missing = 0;
             const found = measured;
-            measured ||= judgement.summary.samples > 0 && absent === undefined;
+            measured ||= judge.samples > 0 && absent === undefined;
             if (missing > 0 && (!found || final)) {
                 const patient = kind === "bake" && missing < series_FIRST_LOOKS && !final;
                 return {
-                    ...ruling,
+                    ...(patient ? data : { series: judge.judgement() }),
                     phase: patient ? "inconclusive" : check.noData,
                     reason: `no data${patient ? " so far" : ""}: ${absent}`,
                 };
             }
-            if (judgement.summary.samples === 0 && (!final || pending !== undefined || unreadable !== undefined)) {
+            if (judge.samples === 0 && (!final || pending !== undefined || unreadable !== undefined)) {
                 return {
-                    ...ruling,
+                    ...data,
                     phase: "inconclusive",
                     reason: pending ?? `no data so far${absent === undefined ? "" : `: ${absent}`}`,
                 };
@@ -21198,6 +22170,10 @@ const series = defineRule({
         };
     },
 });
+function rulingOf(series) {
+    const { phase, reason, turnedBy } = series;
+    return { phase, reason, ...(turnedBy !== null && { turnedBy }), series };
+}
 /** The samples of an observation; without any, what its values say of the place that it was read in. */
 function samplesOf(check, observation) {
     const { samples, at, values, pending, unreadable } = observation;
@@ -21211,89 +22187,572 @@ function samplesOf(check, observation) {
     if (unreadable !== undefined && check.kind === "metric")
         return sample(Number.NaN);
     if (check.kind === "logs")
-        return sample(values["errors"] ?? Number.NaN, values["lines"] ?? Number.NaN);
+        return sample(values["errors"] ?? Number.NaN, values[check.rateOf ?? "lines"] ?? Number.NaN);
     if (check.total !== undefined)
         return sample(values["events"] ?? Number.NaN, values["total"] ?? Number.NaN);
     return sample(values["value"] ?? Number.NaN);
 }
+
+;// CONCATENATED MODULE: ./build/src/verdict/rules/http-failures.js
+
+
+
+
+/** The share of answers in a bake that fail, against the most that may: sequential, as any rate against a limit. */
+const httpFailures = defineRule({
+    name: "http-failures",
+    covers: ["maxFailures"],
+    cumulative: false,
+    sequential: true,
+    is: (check) => check.kind === "http",
+    when: judgesFailures,
+    start: (check, { share = FALSE_ALARM }) => {
+        const limits = check.maxFailures ? { max: check.maxFailures.value } : {};
+        const rule = { limits, noData: check.noData, unit: { unit: "%", perSecond: false } };
+        const judge = createSeriesJudge(rule, { falseAlarm: share, checks: 1 });
+        let last = "";
+        return (observation) => {
+            const answer = judgeAnswer(check, observation);
+            if (answer.phase === "error")
+                return answer;
+            if (answer.phase === "fail")
+                last = `; the last failure: ${answer.reason}`;
+            judge.take({ side: "candidate", at: observation.at, value: answer.phase === "fail" ? 1 : 0, total: 1 });
+            const judgement = judge.judgement();
+            return {
+                phase: judgement.phase,
+                reason: `${judgement.reason}${last}`,
+                ...(judgement.turnedBy !== null && { turnedBy: judgement.turnedBy.replace(/^max/, "max-failures") }),
+                series: judgement,
+            };
+        };
+    },
+});
+
+;// CONCATENATED MODULE: ./build/src/verdict/rules/junit.js
+
+
+/** At most so many tests failed (errors included) and at least so many were really executed (skipped ones were not). */
+const junit = defineRule({
+    name: "junit",
+    covers: [],
+    cumulative: false,
+    is: (check) => check.kind === "junit",
+    start: (check) => (observation) => {
+        const { tests = Number.NaN, failures = Number.NaN, errors = Number.NaN, skipped = Number.NaN } = observation.values;
+        const bad = failures + errors;
+        const executed = tests - skipped;
+        if (Number.isNaN(bad) || Number.isNaN(executed)) {
+            return { phase: "error", reason: "the observation lacks a number of tests, failures, errors or skipped" };
+        }
+        const breaches = [];
+        if (!(bad <= check.maxFailures)) {
+            breaches.push({
+                reason: `${(0,pipeline_format/* formatNumber */.ZV)(bad)} of ${(0,pipeline_format/* formatCount */.B4)(tests, "test")} failed > ${(0,pipeline_format/* formatNumber */.ZV)(check.maxFailures)}`,
+                cure: `max-failures: ${bad}`,
+            });
+        }
+        if (!(executed >= check.minTests)) {
+            const left = skipped > 0 ? ` (${(0,pipeline_format/* formatNumber */.ZV)(skipped)} of ${(0,pipeline_format/* formatNumber */.ZV)(tests)} skipped)` : "";
+            breaches.push({
+                reason: `${(0,pipeline_format/* formatCount */.B4)(executed, "test")} executed${left} < ${(0,pipeline_format/* formatNumber */.ZV)(check.minTests)}`,
+                cure: `min-tests: ${executed}`,
+            });
+        }
+        const [first] = breaches;
+        if (first)
+            return { phase: "fail", reason: first.reason, turnedBy: breaches.map(({ cure }) => cure).join(" and ") };
+        const aside = skipped > 0 ? `, ${(0,pipeline_format/* formatNumber */.ZV)(skipped)} skipped` : "";
+        return {
+            phase: "pass",
+            reason: `${(0,pipeline_format/* formatNumber */.ZV)(bad)} of ${(0,pipeline_format/* formatCount */.B4)(tests, "test")} failed${aside}`,
+            turnedBy: `${bad > 0 ? `max-failures: ${bad - 1} or ` : ""}min-tests: ${executed + 1}`,
+        };
+    },
+});
+
+;// CONCATENATED MODULE: ./build/src/verdict/rules/limits.js
+
+
+
+
+/** `min` and `max` of a value; both ends are allowed values. */
+const limits_limits = defineRule({
+    name: "limits",
+    covers: [],
+    cumulative: false,
+    is: (check) => (check.kind === "json" || check.kind === "metric") &&
+        (check.limits.min !== undefined || check.limits.max !== undefined),
+    when: (check, options) => !judgesSeries(check, options),
+    start: (check) => (observation) => judge(check, observation),
+});
+/** Where several machines were read at once, the worst of them is judged. */
+function judge(check, observation) {
+    const machines = (observation.samples ?? []).filter(({ side, total }) => side === "candidate" && total === undefined);
+    if (machines.length < 2)
+        return judgeValue(check, observation);
+    const { max, min } = check.limits;
+    // The farthest first, so that what would have turned the verdict turns it for all of them.
+    const sorted = [...machines].sort((a, b) => (max || !min ? b.value - a.value : a.value - b.value));
+    const rulings = sorted.map(({ value, machine }) => {
+        const ruling = judgeValue(check, { ...observation, values: { value } });
+        return machine === undefined ? ruling : { ...ruling, reason: `${machine}: ${ruling.reason}` };
+    });
+    return (rulings.find(({ phase }) => phase === "fail") ??
+        rulings.find(({ phase }) => phase !== "pass") ??
+        judgeValue(check, observation));
+}
+function judgeValue(check, observation) {
+    const { value } = observation.values;
+    if (value === undefined || Number.isNaN(value))
+        return { phase: "error", reason: "the observation has no value" };
+    const { min, max } = check.limits;
+    for (const bound of [min, max]) {
+        if (bound && !("value" in bound))
+            return unevaluated(bound.expression);
+    }
+    const low = quantity(min);
+    const high = quantity(max);
+    if (low && !Number.isFinite(low.value))
+        return unevaluated(low.text);
+    if (high && !Number.isFinite(high.value))
+        return unevaluated(high.text);
+    const shown = (limit) => limits_describe((0,pipeline_format/* formatAgainst */.L$)(value, limit.value, limit), observation);
+    if (high && value > high.value) {
+        return {
+            phase: "fail",
+            reason: `${shown(high)} > ${high.text}`,
+            ...turned(`max: ${asWritten(value, 1, high)}`, value),
+        };
+    }
+    if (low && value < low.value) {
+        return {
+            phase: "fail",
+            reason: `${shown(low)} < ${low.text}`,
+            ...turned(`min: ${asWritten(value, -1, low)}`, value),
+        };
+    }
+    if (!Number.isFinite(value))
+        return { phase: "error", reason: `the value is ${(0,pipeline_format/* formatNumber */.ZV)(value)}` };
+    const unit = high ?? low ?? limits_plain;
+    const parts = [low && `\u2265 ${low.text}`, high && `\u2264 ${high.text}`].filter((part) => part !== undefined);
+    const turns = [high && `max below ${asWritten(value, -1, high)}`, low && `min above ${asWritten(value, 1, low)}`];
+    return {
+        phase: "pass",
+        reason: `${limits_describe((0,pipeline_format/* formatValue */.Fl)(value, unit), observation)} ${parts.join(", ")}`,
+        turnedBy: turns.filter((one) => one !== undefined).join(" or "),
+    };
+}
+/** No limit that can be written allows a value without bounds. */
+function turned(by, value) {
+    return Number.isFinite(value) ? { turnedBy: by } : {};
+}
+const limits_plain = { unit: "", perSecond: false };
+/** `21 of 1,000 (2.1%)` for a share, else the value alone. */
+function limits_describe(text, { values: { events, total } }) {
+    return events === undefined || total === undefined
+        ? text
+        : `${(0,pipeline_format/* formatNumber */.ZV)(events)} of ${(0,pipeline_format/* formatNumber */.ZV)(total)} (${text})`;
+}
+function quantity(bound) {
+    return bound && "value" in bound ? bound : undefined;
+}
+function unevaluated(text) {
+    return { phase: "error", reason: `the limit "${text}" is not a number` };
+}
+
+;// CONCATENATED MODULE: ./build/src/verdict/rules/logs.js
+
+
+
+
+/**
+ * Rate and number of error events, fatal ones, new kinds, silent hosts, and the least number of lines, over the whole window so far. While looks remain, too
+ * few lines are inconclusive, and so is a rate over the limit that rests on fewer lines than `min-lines`; at the end
+ * both are failures. Under a budget of false alarms the rate is `series`' business. More errors than `max-count` fail at once: no line to come makes them fewer.
+ */
+const logs = defineRule({
+    name: "logs",
+    covers: ["newSignatures"],
+    cumulative: true,
+    is: (check) => check.kind === "logs",
+    start: (given, options) => {
+        const { maxRate: _, ...unrated } = given;
+        const check = judgesSeries(given, options) ? unrated : given;
+        const counts = { lines: 0, errors: 0, fatal: 0, requests: 0 };
+        let newSignatures;
+        let span = 0;
+        let said = "";
+        let silent = 0;
+        let silentLooks = 0;
+        let broken;
+        return ({ values, unreadable, note }, { final }) => {
+            for (const key of ["lines", "errors", "fatal", "requests"]) {
+                if (!needs(check, key))
+                    continue;
+                const count = values[key] ?? (unreadable === undefined ? Number.NaN : 0);
+                if (!(count >= 0 && count < Number.POSITIVE_INFINITY))
+                    broken ??= `the number of ${key} is ${(0,pipeline_format/* formatNumber */.ZV)(count)}`;
+                else
+                    counts[key] += count;
+            }
+            // Signatures are counted over the whole window by the scanner, since the same one may be new in two looks.
+            newSignatures = values["newSignatures"] ?? newSignatures;
+            span = values["span"] ?? span;
+            // A look that could not be read tells nothing of who is silent.
+            const heard = values["silent"];
+            if (heard !== undefined) {
+                silent = heard;
+                silentLooks = silent > allowedSilent(check) ? silentLooks + 1 : 0;
+            }
+            const lastHeard = final && heard !== undefined;
+            if (values["newSignatures"] || values["silent"])
+                said = note ?? "";
+            if (broken !== undefined)
+                return { phase: "error", reason: broken };
+            return logs_judge(check, { ...counts, span, newSignatures, silent, silentLooks, lastHeard, said }, final);
+        };
+    },
+});
+/** Whether a check asks for a count; all logs have lines and errors. */
+function needs(check, count) {
+    if (count === "fatal")
+        return check.maxFatal !== undefined;
+    return count !== "requests" || check.rateOf === "requests";
+}
+function allowedSilent({ silentHosts = 0 }) {
+    return silentHosts === "any" ? Number.POSITIVE_INFINITY : silentHosts;
+}
+function logs_judge(check, counts, final) {
+    return tooMany(check, counts) ?? logs_silence(check, counts) ?? tooFew(check, counts, final) ?? rate(check, counts);
+}
+/** What no line to come makes fewer. */
+function tooMany(check, { lines, errors, fatal, newSignatures, said }) {
+    const { maxCount, maxFatal } = check;
+    const among = `in ${(0,pipeline_format/* formatCount */.B4)(lines, "line")}`;
+    if (maxFatal !== undefined && !(fatal <= maxFatal)) {
+        return {
+            phase: "fail",
+            reason: `${(0,pipeline_format/* formatCount */.B4)(fatal, "fatal event")} ${among} > ${(0,pipeline_format/* formatNumber */.ZV)(maxFatal)}`,
+            turnedBy: `fatal: ${fatal}`,
+        };
+    }
+    if (maxCount !== undefined && !(errors <= maxCount)) {
+        return {
+            phase: "fail",
+            reason: `${(0,pipeline_format/* formatCount */.B4)(errors, "error")} ${among} > ${(0,pipeline_format/* formatNumber */.ZV)(maxCount)}`,
+            turnedBy: `max-count: ${errors}`,
+        };
+    }
+    if (check.newSignatures === undefined)
+        return undefined;
+    if (newSignatures === undefined || Number.isNaN(newSignatures)) {
+        return { phase: "error", reason: "the scanner did not report new kinds of errors" };
+    }
+    if (newSignatures <= check.newSignatures)
+        return undefined;
+    return {
+        phase: "fail",
+        reason: `${(0,pipeline_format/* formatCount */.B4)(newSignatures, "new kind")} of errors > ${(0,pipeline_format/* formatNumber */.ZV)(check.newSignatures)}${said === "" ? "" : `: ${(0,pipeline_format/* lastLine */.fM)(said)}`}`,
+        turnedBy: `new-signatures: ${newSignatures}`,
+    };
+}
+/** Whoever is silent in one look may be starting again; in two in a row, or in the last, it is a failure. */
+function logs_silence(check, { silent, silentLooks, lastHeard, said }) {
+    const allowed = allowedSilent(check);
+    if (silent <= allowed)
+        return undefined;
+    const reason = `${(0,pipeline_format/* formatCount */.B4)(silent, "host")} fell silent > ${(0,pipeline_format/* formatNumber */.ZV)(allowed)}${said === "" ? "" : `: ${said}`}`;
+    const turned = { turnedBy: `silent-hosts: ${silent}` };
+    if (lastHeard || silentLooks > 1)
+        return { phase: "fail", reason, ...turned };
+    return { phase: "inconclusive", reason: `${reason}; the next look decides`, ...turned };
+}
+function tooFew(check, { lines, requests }, final) {
+    const { minLines, noData } = check;
+    if (!(lines >= minLines)) {
+        const word = check.match === undefined ? "line" : "matching line";
+        const missing = `${(0,pipeline_format/* formatCount */.B4)(lines, word)} < ${(0,pipeline_format/* formatNumber */.ZV)(minLines)}`;
+        const turned = lines > 0 ? { turnedBy: `min-lines: ${lines}` } : {};
+        return final
+            ? { phase: "fail", reason: missing, ...turned }
+            : { phase: "inconclusive", reason: `${missing} so far`, ...turned };
+    }
+    const absent = lines === 0
+        ? "no lines"
+        : check.rateOf === "requests" && requests === 0
+            ? `no requests among ${(0,pipeline_format/* formatCount */.B4)(lines, "line")}, and the rate is one of requests: lines of access logs are`
+            : undefined;
+    if (absent === undefined)
+        return undefined;
+    if (!final)
+        return { phase: "inconclusive", reason: `${absent} so far` };
+    return { phase: noData === "fail" ? "fail" : "inconclusive", reason: `no data: ${absent}` };
+}
+function rate(check, { lines, errors, requests, span }) {
+    const { maxCount, maxRate, maxPace } = check;
+    if (maxPace) {
+        // A number in an hour is what may come in its first minute too, but not in each minute.
+        const periods = Math.max(1, (span * 1_000) / maxPace.per);
+        const pace = errors / periods;
+        if (!(pace <= maxPace.count)) {
+            const per = maxPace.text.slice(maxPace.text.indexOf(" per "));
+            return {
+                phase: "fail",
+                reason: `${(0,pipeline_format/* formatCount */.B4)(errors, "error")} in ${(0,pipeline_format/* formatDuration */.a3)(span * 1_000)} (${(0,pipeline_format/* formatAgainst */.L$)(pace, maxPace.count, { unit: "", perSecond: false })}${per}) > ${maxPace.text}`,
+                turnedBy: `max-rate: ${Math.ceil(pace)}${per}`,
+            };
+        }
+    }
+    const [of, word] = check.rateOf === "requests" ? [requests, "request"] : [lines, "line"];
+    const share = errors / of;
+    const told = (text) => `${(0,pipeline_format/* formatNumber */.ZV)(errors)} of ${(0,pipeline_format/* formatCount */.B4)(of, word)} (${text})`;
+    if (maxRate && !(share <= maxRate.value)) {
+        return {
+            phase: "fail",
+            reason: `${told((0,pipeline_format/* formatAgainst */.L$)(share, maxRate.value, maxRate))} > ${maxRate.text}`,
+            turnedBy: `max-rate: ${asWritten(share, 1, maxRate)}`,
+        };
+    }
+    const turns = [
+        ...(maxRate && errors > 0 ? [`max-rate below ${asWritten(share, -1, maxRate)}`] : []),
+        ...(maxCount !== undefined && errors > 0 ? [`max-count: ${errors - 1}`] : []),
+        `min-lines: ${lines + 1}`,
+    ];
+    return {
+        phase: "pass",
+        reason: `${told((0,pipeline_format/* formatPercent */.l9)(share))}${maxRate ? ` \u2264 ${maxRate.text}` : maxPace ? `, \u2264 ${maxPace.text}` : ""}`,
+        turnedBy: turns.join(" or "),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/verdict/rules/run.js
+
+
+/** A command must end with exit status 0 within its time. */
+const run = defineRule({
+    name: "run",
+    covers: [],
+    cumulative: false,
+    is: (check) => check.kind === "run",
+    start: (check) => (observation) => {
+        const { exit, seconds, timeout } = observation.values;
+        if (exit === undefined || Number.isNaN(exit)) {
+            return { phase: "error", reason: "the observation has no exit status" };
+        }
+        const after = seconds === undefined ? "" : ` after ${(0,pipeline_format/* formatDuration */.a3)(Math.round(seconds * 10) * 100)}`;
+        if (timeout === 1)
+            return {
+                phase: "fail",
+                reason: `not done within ${(0,pipeline_format/* formatDuration */.a3)(check.timeout)}`,
+                turnedBy: `timeout above ${(0,pipeline_format/* formatDuration */.a3)(check.timeout)}`,
+            };
+        if (exit === 0) {
+            const least = seconds === undefined ? {} : { turnedBy: `timeout below ${(0,pipeline_format/* formatDuration */.a3)(Math.ceil(seconds) * 1_000)}` };
+            return { phase: "pass", reason: `exit status 0${after}`, ...least };
+        }
+        const said = (0,pipeline_format/* lastLine */.fM)(observation.note ?? "");
+        return { phase: "fail", reason: `exit status ${(0,pipeline_format/* formatNumber */.ZV)(exit)}${after}${said === "" ? "" : `: ${said}`}` };
+    },
+});
+
+;// CONCATENATED MODULE: ./build/src/verdict/rules/index.js
+
+
+
+
+
+
+
+/** Every rule that there is. A check is judged by all that apply to it; the worst counts. */
+const rules = [limits_limits, http_http, httpFailures, run, junit, logs, series];
 
 ;// CONCATENATED MODULE: ./build/src/verdict/foresight.js
 
 
 
 
+
+
+
 const foresight_HOUR = 3_600_000;
 /** A limit is known exactly: it stands for a control with so many times the candidate's volume. */
-const EXACT = 1e6;
-/** Adds up the volume of the checks whose rates a bake judges, and says what it lets the bake see. Pure but for its sums. */
+const foresight_EXACT = 1e6;
+/** Whole numbers without a total up to this are taken as counts of events per sample, as the comparison does. */
+const foresight_LARGEST_PLAIN_COUNT = 50;
+/** So many differences of values tell how much they scatter: of the past, of the bake itself. */
+const ENOUGH_PAST = 20;
+const ENOUGH_LOOKS = 8;
+/** What was counted on both sides, and between which times. */
+class Volume {
+    events = 0;
+    total = 0;
+    controlEvents = 0;
+    controlTotal = 0;
+    first = Number.POSITIVE_INFINITY;
+    last = Number.NEGATIVE_INFINITY;
+    /** Times at which something was read. */
+    times = 0;
+    /** Differences of candidate and control at the same time, as logarithms. */
+    differences = new MutableSums();
+    see(at) {
+        this.first = Math.min(this.first, at);
+        if (at > this.last)
+            this.times += 1;
+        this.last = Math.max(this.last, at);
+    }
+}
+/** Adds up what a bake judges by chance, and says what it lets the bake see. Pure but for its sums. `since`: when the bake began. */
 function createForesight(checks, since) {
-    const rated = new Map(checks.flatMap((check) => {
-        const counts = check.kind === "logs" ? check.maxRate !== undefined : check.kind === "metric" && check.total !== undefined;
-        return counts ? [[check.name, check]] : [];
-    }));
+    const foretold = new Map(checks.filter(isForetold).map((check) => [check.name, check]));
     const places = new Map();
+    const told = new Set();
+    const tellOf = (plan, asked) => {
+        const options = { kind: "bake", ...(plan.falseAlarm !== undefined && { falseAlarm: plan.falseAlarm }) };
+        const sharing = checks.filter((check) => !check.dryRun && isJudgedByChance(check, options)).length;
+        return asked.flatMap((seen) => {
+            const check = foretold.get(seen.check);
+            if (!check || !isJudgedByChance(check, options))
+                return [];
+            const beside = [...places.values()].filter((other) => other.check === seen.check).length;
+            const foresight = tellOne(check, seen, since, plan, Math.max(1, sharing) * beside * foresight_partsOf(check));
+            return foresight ? [{ seen, foresight }] : [];
+        });
+    };
     return {
         take(observations) {
-            for (const { check, target, at, samples, values } of observations) {
-                if (!rated.has(check))
+            for (const observation of observations) {
+                const check = foretold.get(observation.check);
+                if (!check)
                     continue;
-                const key = JSON.stringify([check, target]);
+                const key = JSON.stringify([observation.check, observation.target]);
                 const seen = places.get(key) ?? {
-                    check,
-                    target,
-                    first: since,
-                    last: at,
-                    events: 0,
-                    total: 0,
-                    controlEvents: 0,
-                    controlTotal: 0,
+                    check: observation.check,
+                    target: observation.target,
+                    now: new Volume(),
+                    past: new Volume(),
+                    whole: true,
                 };
                 places.set(key, seen);
-                const ours = samples && sumOf(samples, "candidate");
-                const theirs = samples && sumOf(samples, "baseline");
-                seen.last = Math.max(seen.last, at);
-                seen.events += counted(ours?.events ?? values["events"] ?? values["errors"]);
-                seen.total += counted(ours?.total ?? values["total"] ?? values["lines"]);
-                seen.controlEvents += counted(theirs?.events);
-                seen.controlTotal += counted(theirs?.total);
+                add(check, seen, observation);
             }
         },
-        /** Of every check and place of which the volume is known, in the order in which they were seen. */
-        tell(plan) {
-            const options = { kind: "bake", ...(plan.falseAlarm !== undefined && { falseAlarm: plan.falseAlarm }) };
-            const sharing = checks.filter((check) => !check.dryRun && judgesSeries(check, options)).length;
-            return [...places.values()].flatMap((seen) => {
-                const check = rated.get(seen.check);
-                if (!check || !judgesSeries(check, options))
-                    return [];
-                const beside = [...places.values()].filter((other) => other.check === seen.check).length;
-                const told = tellOne(check, seen, plan, Math.max(1, sharing) * beside);
-                return told ? [told] : [];
-            });
+        /** Of every check and place of which enough is known, in the order in which they were seen. */
+        tell: (plan) => tellOf(plan, [...places.values()]).map(({ foresight }) => foresight),
+        /** The same, of those that this has not answered before. */
+        news(plan) {
+            const fresh = tellOf(plan, [...places.values()].filter((seen) => !told.has(seen)));
+            for (const { seen } of fresh)
+                told.add(seen);
+            return fresh.map(({ foresight }) => foresight);
         },
     };
 }
-function tellOne(check, seen, { length, falseAlarm = FALSE_ALARM }, shares) {
-    const elapsed = (seen.last - seen.first) / foresight_HOUR;
-    if (!(elapsed > 0 && seen.total > 0 && length > 0))
+function isForetold(check) {
+    if (check.kind === "metric")
+        return check.comparison !== undefined || check.total !== undefined;
+    return ((check.kind === "logs" && check.maxRate !== undefined) || (check.kind === "http" && check.maxFailures !== undefined));
+}
+function isJudgedByChance(check, options) {
+    return rules.some((rule) => rule.sequential && rule.applies(check, options));
+}
+/** By how many rules the check's share of the budget is divided. */
+function foresight_partsOf(check) {
+    if (check.kind !== "metric")
+        return 1;
+    const { limits, slope, sigma, comparison } = check;
+    return [limits.max ?? limits.min, slope, sigma, comparison].filter((each) => each !== undefined).length;
+}
+function add(check, seen, observation) {
+    const { at, samples, values } = observation;
+    if (!samples) {
+        seen.now.see(at);
+        const failed = check.kind === "http" ? judgeAnswer(check, observation).phase : undefined;
+        seen.now.events += failed === undefined ? counted(values["events"] ?? values["errors"]) : Number(failed === "fail");
+        seen.now.total += failed === undefined ? counted(values["total"] ?? values["lines"]) : Number(failed !== "error");
+        return;
+    }
+    for (const look of byTime(samples)) {
+        const of = (side) => look.filter((sample) => sample.side === side && Number.isFinite(sample.value));
+        addSides(seen, seen.past, of("history"), of("baselineHistory"));
+        addSides(seen, seen.now, of("candidate"), of("baseline"));
+    }
+}
+function addSides(seen, volume, ours, theirs) {
+    const [first] = [...ours, ...theirs];
+    if (!first)
+        return;
+    volume.see(first.at);
+    for (const { value, total = 1 } of ours) {
+        volume.events += counted(value);
+        volume.total += counted(total);
+    }
+    for (const { value, total = 1 } of theirs) {
+        volume.controlEvents += counted(value);
+        volume.controlTotal += counted(total);
+    }
+    seen.whole &&= [...ours, ...theirs].every(({ value }) => Number.isInteger(value) && value >= 0 && value <= foresight_LARGEST_PLAIN_COUNT);
+    if (ours.length === 0 || theirs.length === 0)
+        return;
+    const reading = ({ value, total }) => ({ value, total });
+    const difference = sideMean(ours.map(reading)).logMean - sideMean(theirs.map(reading)).logMean;
+    if (Number.isFinite(difference))
+        volume.differences.add(difference);
+}
+function* byTime(samples) {
+    for (let from = 0; from < samples.length;) {
+        const at = samples[from]?.at;
+        let to = from + 1;
+        while (to < samples.length && samples[to]?.at === at)
+            to += 1;
+        yield samples.slice(from, to);
+        from = to;
+    }
+}
+function tellOne(check, seen, since, plan, shares) {
+    const { falseAlarm = FALSE_ALARM } = plan;
+    if (!(plan.length > 0))
         return undefined;
-    const perHour = seen.total / elapsed;
+    const rated = check.kind !== "metric" || check.total !== undefined || seen.whole;
+    const able = (rated ? ableRate : ableValue)(check, seen, since, plan, falseAlarm / shares);
+    if (!able)
+        return undefined;
+    const { ratio } = able;
+    const detect = "detect" in check ? check.detect : undefined;
+    return {
+        check: seen.check,
+        ...(seen.target !== undefined && { target: seen.target }),
+        text: `${(0,pipeline_format/* formatDuration */.a3)(plan.length)} at ${able.pace}: ${able.what} would be caught 9 times in 10${able.hours === null ? "" : `; for ${able.double} bake ${(0,pipeline_format/* formatDuration */.a3)(able.hours * foresight_HOUR)}`}`,
+        ratio,
+        ...(detect !== undefined && (ratio === null || ratio > detect) && { tooWeakFor: detect }),
+    };
+}
+const ableRate = (check, { now, past }, since, { length }, alpha) => {
+    const elapsed = Math.max(0, now.last - since);
+    // At the start the past knows better how much there is going to be.
+    const early = past.total > 0 && past.times > 1 && 2 * elapsed < length;
+    const span = (volume) => ((volume.last - volume.first) * volume.times) / Math.max(1, volume.times - 1);
+    const hours = (elapsed + (early ? span(past) : 0)) / foresight_HOUR;
+    const sum = (key) => now[key] + (early ? past[key] : 0);
+    if (!(hours > 0 && sum("total") > 0))
+        return undefined;
+    const perHour = sum("total") / hours;
     const comparison = check.kind === "metric" ? check.comparison : undefined;
     const limit = limitOf(check);
     let rate;
     let baselinePerHour;
     if (comparison) {
-        if (!(seen.controlTotal > 0))
+        if (!(sum("controlTotal") > 0))
             return undefined;
         // A control without any event may have had half of one.
-        rate = Math.max(seen.controlEvents, 0.5) / seen.controlTotal;
-        baselinePerHour = seen.controlTotal / elapsed;
+        rate = Math.max(sum("controlEvents"), 0.5) / sum("controlTotal");
+        baselinePerHour = sum("controlTotal") / hours;
     }
     else {
         if (limit === undefined || !(limit > 0))
             return undefined;
         rate = limit;
-        baselinePerHour = perHour * EXACT;
+        baselinePerHour = perHour * foresight_EXACT;
     }
     const { ratio, hoursForDouble } = foresee({
         rate,
@@ -21301,65 +22760,74 @@ function tellOne(check, seen, { length, falseAlarm = FALSE_ALARM }, shares) {
         baselinePerHour,
         hours: length / foresight_HOUR,
         tolerance: comparison?.tolerance ?? 0,
-        falseAlarm,
-        checks: shares,
+        falseAlarm: alpha,
+        checks: 1,
     });
-    const unit = check.kind === "logs" ? "lines" : "requests";
-    const what = comparison ? "as high" : "the limit";
-    const able = ratio === null
-        ? "no change of the error rate would be caught 9 times in 10"
-        : `an error rate ${formatNumber(ratio, 2)}x ${what} would be caught 9 times in 10`;
-    const double = hoursForDouble === null ? "" : `; for 2x bake ${formatDuration(hoursForDouble * foresight_HOUR)}`;
-    const detect = "detect" in check ? check.detect : undefined;
+    const unit = check.kind === "logs"
+        ? "lines"
+        : check.kind === "http"
+            ? "answers"
+            : check.kind !== "metric" || check.total === undefined
+                ? "samples"
+                : "requests";
     return {
-        check: seen.check,
-        ...(seen.target !== undefined && { target: seen.target }),
-        text: `${formatDuration(length)} at ${formatNumber(perHour, 2)} ${unit}/h: ${able}${double}`,
+        pace: `${(0,pipeline_format/* formatNumber */.ZV)(perHour, 2)} ${unit}/h`,
+        what: ratio === null
+            ? "no change of the error rate"
+            : `an error rate ${(0,pipeline_format/* formatNumber */.ZV)(ratio, 2)}x ${comparison ? "as high" : "the limit"}`,
         ratio,
-        ...(detect !== undefined && (ratio === null || ratio > detect) && { tooWeakFor: detect }),
+        double: "2x",
+        hours: hoursForDouble,
     };
+};
+const ableValue = (check, { now, past }, _since, plan, alpha) => {
+    const comparison = check.kind === "metric" ? check.comparison : undefined;
+    if (!comparison)
+        return undefined;
+    const known = past.differences.n >= ENOUGH_PAST ? past : now;
+    const { n } = known.differences;
+    if (n < ENOUGH_LOOKS)
+        return undefined;
+    const every = plan.every ?? (known.last - known.first) / Math.max(1, known.times - 1);
+    if (!(every > 0))
+        return undefined;
+    const { deviation, persistence } = scatter(known.differences);
+    const threshold = -Math.log(comparison.worse === "different" ? alpha / 2 : alpha);
+    const lower = comparison.worse === "lower";
+    const tolerated = lower ? -Math.log(Math.max(1e-6, 1 - comparison.tolerance)) : Math.log1p(comparison.tolerance);
+    // A past is a sample too: what it leaves open about the difference of the two sides adds to what the bake does.
+    const open = known === past ? 1 / n : 0;
+    const length = Math.floor(plan.length / every);
+    const shift = length < 1 ? null : detectableShift(deviation, persistence, length, threshold);
+    const ratio = shift === null ? null : Math.exp(shift * Math.sqrt(1 + open * length) + tolerated);
+    const needed = looksFor(Math.LN2 - tolerated, deviation, persistence, threshold);
+    const looks = needed === null || needed * open >= 1 ? null : Math.ceil(needed / (1 - needed * open));
+    return {
+        pace: `${(0,pipeline_format/* formatNumber */.ZV)(foresight_HOUR / every, 2)} looks/h`,
+        what: ratio === null ? "no change of the value" : `a value ${(0,pipeline_format/* formatNumber */.ZV)(lower ? 1 / ratio : ratio)}x as high`,
+        ratio,
+        double: lower ? "0.5x" : "2x",
+        hours: looks === null ? null : (looks * every) / foresight_HOUR,
+    };
+};
+/** Standard deviation of one difference, and how many neighbours are worth one. */
+function scatter({ n, sum, squares, lagged }) {
+    const mean = sum / n;
+    const around = Math.max(0, squares - n * mean * mean);
+    const correlation = around > 0 ? Math.min(0.98, Math.max(0, (lagged - (n - 1) * mean * mean) / around)) : 0;
+    return { deviation: Math.sqrt(around / (n - 1)), persistence: (1 + correlation) / (1 - correlation) };
 }
 function limitOf(check) {
     if (check.kind === "logs")
         return check.maxRate?.value;
+    if (check.kind === "http")
+        return check.maxFailures?.value;
     const max = check.kind === "metric" ? check.limits.max : undefined;
     return max && "value" in max ? max.value : undefined;
 }
 /** A number that can be added up. */
 function counted(value) {
     return value !== undefined && Number.isFinite(value) && value > 0 ? value : 0;
-}
-
-;// CONCATENATED MODULE: ./build/src/report/sparkline.js
-const BARS = "\u2581\u2582\u2583\u2584\u2585\u2586\u2587\u2588";
-const GAP = "\u00b7";
-/**
- * Values as bars between the least and the greatest of them, at most `width` of them; where there are more, each bar is
- * the greatest of its share, so that no spike is lost. What is undefined or not finite is a dot.
- */
-function sparkline(values, width = 60) {
-    const finite = values.filter((value) => value !== undefined && Number.isFinite(value));
-    const low = finite.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
-    const high = finite.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-    const bars = Math.max(1, Math.min(values.length, Math.floor(width)));
-    let line = "";
-    for (let bar = 0; bar < bars; bar += 1) {
-        const from = Math.floor((bar * values.length) / bars);
-        const to = Math.floor(((bar + 1) * values.length) / bars);
-        let top;
-        for (const value of values.slice(from, to)) {
-            if (value !== undefined && Number.isFinite(value))
-                top = Math.max(top ?? value, value);
-        }
-        line += top === undefined ? GAP : barFor(top, low, high);
-    }
-    return line;
-}
-function barFor(value, low, high) {
-    // Halved, because the distance of the two largest numbers that there are is not finite.
-    const range = high / 2 - low / 2;
-    const share = range > 0 ? (value / 2 - low / 2) / range : 0;
-    return BARS[Math.min(BARS.length - 1, Math.floor(share * BARS.length))] ?? GAP;
 }
 
 ;// CONCATENATED MODULE: ./build/src/report/series.js
@@ -21369,43 +22837,58 @@ function barFor(value, low, high) {
 
 
 /**
- * What stands behind the checks that are judged over time, of at most `most` of them, in Markdown: the data, the effect
- * with its interval, the first violation, the smallest change of the rule that would have turned it, and what the bake
- * could see. No lines where there is none.
+ * What stands behind the checks that are judged over time, and behind those that did not pass, of at most `most` of them, in
+ * Markdown: the data, the effect with its interval, the first violation, the smallest change of the rule that would
+ * have turned it, and what the bake could see. No lines where there is none.
  */
 function series_explain(evidence, most) {
-    const checks = new Map(evidence.checks.map((check) => [check.name, check]));
-    const shown = (evidence.explanations ?? []).slice(0, most);
-    const lines = shown.map((one) => `- ${explainOne(one, checks.get(one.check))}`);
-    if (lines.length === 0)
+    const worth = (evidence.explanations ?? []).filter(isWorthTelling);
+    if (worth.length === 0)
         return [];
+    const checks = new Map(evidence.checks.map((check) => [check.name, check]));
+    const lines = worth.slice(0, most).map((one) => `- ${explainOne(one, checks.get(one.check), neutraliseForMarkdown)}`);
+    if (lines.length < worth.length)
+        lines.push(`- and ${(0,pipeline_format/* formatNumber */.ZV)(worth.length - lines.length)} more, in the evidence document`);
     const able = evidence.kind === "bake" ? abilities(evidence, most) : [];
-    return ["**Judged over time**", "", ...lines, "", ...able];
+    return ["**The data behind it**", "", ...lines, "", ...able];
 }
-function explainOne(one, check) {
+/** What passes look by look is said in the table. */
+function isWorthTelling({ phase, effect, sees }) {
+    return phase !== "pass" || effect !== null || sees !== null;
+}
+/** One explanation on one line. `safe` makes text from outside harmless where the line is going to. */
+function explainOne(one, check, safe) {
     const unit = check ? unitOf(check) : { unit: "", perSecond: false };
-    const show = (value) => (value === null ? "none" : formatValue(value, unit));
+    const show = (value) => (value === null ? "none" : (0,pipeline_format/* formatValue */.Fl)(value, unit));
     const { min, median, max, samples, gaps, ignored } = one.summary;
+    const { firstViolation: first, turnedBy } = one;
     const parts = [
-        `${neutraliseForMarkdown(one.check, 100)}${one.target === undefined ? "" : ` (${neutraliseForMarkdown(one.target, 100)})`}: ${check ? neutraliseForMarkdown(describeRule(check)) : ""}`,
-        neutraliseForMarkdown(one.reason, 600),
-        `${formatCount(samples, "value")} in ${formatCount(one.looks, "look")}: least ${show(min)}, median ${show(median)}, greatest ${show(max)}, ${formatCount(gaps, "gap")}${ignored > 0 ? `, ${formatNumber(ignored)} left out` : ""}`,
+        `${safe(one.check, 100)}${one.target === undefined ? "" : ` (${safe(one.target, 100)})`}: ${check ? safe(describeRule(check)) : ""}`,
+        safe(one.reason, 600),
+        samples === 0
+            ? `no value in ${(0,pipeline_format/* formatCount */.B4)(one.looks, "look")}`
+            : `${(0,pipeline_format/* formatCount */.B4)(samples, "value")} in ${(0,pipeline_format/* formatCount */.B4)(one.looks, "look")}: least ${show(min)}, median ${show(median)}, greatest ${show(max)}, ${(0,pipeline_format/* formatCount */.B4)(gaps, "gap")}${ignored > 0 ? `, ${(0,pipeline_format/* formatNumber */.ZV)(ignored)} left out` : ""}`,
     ];
     if (one.effect)
         parts.push(effectOf(one.effect, check));
-    if (one.firstViolation)
-        parts.push(`first violation ${show(one.firstViolation.value)} at ${formatInstant(one.firstViolation.at)}`);
+    if (first) {
+        const broke = first.reason === undefined ? show(first.value) : `"${safe(first.reason, 200)}"`;
+        parts.push(`first violation ${broke} at ${(0,pipeline_format/* formatInstant */.r4)(first.at)}`);
+    }
     if (one.stoppedAt !== null)
-        parts.push(`found broken at ${formatInstant(one.stoppedAt)}`);
-    if (one.turnedBy !== null)
-        parts.push(`it would have passed with ${neutraliseForMarkdown(one.turnedBy, 200)}`);
+        parts.push(`found broken at ${(0,pipeline_format/* formatInstant */.r4)(one.stoppedAt)}`);
+    if (turnedBy !== null)
+        parts.push(`it would have ${one.phase === "pass" ? "failed" : "passed"} with ${safe(turnedBy, 200)}`);
+    else if (one.phase !== "pass")
+        parts.push("no change of the rule alone would have turned it");
+    const of = check?.kind === "metric" && check.comparison ? "" : " the limit";
     if (one.sees !== null)
-        parts.push(`${formatNumber(one.sees)}x would have been caught 9 times in 10`);
+        parts.push(`${(0,pipeline_format/* formatNumber */.ZV)(one.sees)}x${of} would have been caught 9 times in 10`);
     return parts.join("; ");
 }
 /** A slope's interval is per second and stands in its reason; of all else it is a ratio. */
 function effectOf({ ratio, low, high }, check) {
-    const times = (value) => (value === null ? "?" : `${formatNumber(value)}x`);
+    const times = (value) => (value === null ? "?" : `${(0,pipeline_format/* formatNumber */.ZV)(value)}x`);
     if (check?.kind === "metric" && check.slope && !check.comparison)
         return `effect ${times(ratio)} the limit`;
     return `effect ${times(ratio)}, interval ${times(low)} to ${times(high)}`;
@@ -21419,7 +22902,7 @@ function abilities({ checks, observations, since, until, falseAlarm }, most) {
     if (told.length === 0)
         return [];
     const lines = told.map(({ check, target, text, tooWeakFor }) => {
-        const weak = tooWeakFor === undefined ? "" : ` (too little to detect ${formatNumber(tooWeakFor)}x, as the file asks)`;
+        const weak = tooWeakFor === undefined ? "" : ` (too little to detect ${(0,pipeline_format/* formatNumber */.ZV)(tooWeakFor)}x, as the file asks)`;
         return `- ${neutraliseForMarkdown(check, 100)}${target === undefined ? "" : ` (${neutraliseForMarkdown(target, 100)})`}: ${neutraliseForMarkdown(text)}${weak}`;
     });
     return ["**What this bake could see**", "", ...lines, ""];
@@ -21433,7 +22916,7 @@ function plotSides({ checks, observations }, most) {
                 continue;
             const sides = bySides.get(check) ?? { candidate: new Map(), baseline: new Map() };
             bySides.set(check, sides);
-            add(sides[sample.side], sample);
+            series_add(sides[sample.side], sample);
         }
     }
     const plots = checks.flatMap((check) => {
@@ -21448,7 +22931,7 @@ function plotSides({ checks, observations }, most) {
         const width = Math.min(60, times.length);
         const both = sparkline([...thinned(candidate, width), ...thinned(control, width)], 2 * width);
         const unit = unitOf(check);
-        const peak = (values) => formatValue(values.reduce((most, value) => Math.max(most, value ?? most), Number.NEGATIVE_INFINITY), unit);
+        const peak = (values) => (0,pipeline_format/* formatValue */.Fl)(values.reduce((most, value) => Math.max(most, value ?? most), Number.NEGATIVE_INFINITY), unit);
         return [
             `<details><summary>${neutraliseForMarkdown(check.name, 100)}: candidate and control</summary>`,
             "",
@@ -21462,7 +22945,7 @@ function plotSides({ checks, observations }, most) {
         ];
     });
 }
-function add(side, { at, value, total }) {
+function series_add(side, { at, value, total }) {
     if (!Number.isFinite(value))
         return;
     const known = side.get(at) ?? { sum: 0, weight: 0 };
@@ -21486,8 +22969,12 @@ function thinned(values, width) {
 
 
 
+
+
 /** GitHub drops a step's summary of more than 1 MiB; one step may write several. */
 const LARGEST_SUMMARY = 900 * 1024;
+/** Checks and targets whose logs are described. */
+const MOST_LOGS = 20;
 const SIGNS = { pass: "\u2705", inconclusive: "\u26a0\ufe0f", error: "\ud83d\udfe0", fail: "\u274c" };
 /** How much is shown, the most first; what a lower one leaves out, it says. */
 const details = [
@@ -21549,13 +23036,13 @@ function render(facts, rows, detail) {
         .slice(0, detail.plots);
     const lines = [title(facts), ""];
     lines.push(`**${neutraliseForMarkdown(evidence.service)} ${neutraliseForMarkdown(candidate.version)}** (\`${candidate.commit.replace(/[^0-9a-zA-Z]/g, "").slice(0, 12)}\`), ` +
-        `${formatCount(verdict.looks, "look")} from ${formatInstant(evidence.since)} to ${formatInstant(evidence.until)}` +
-        `${verdict.span > 0 ? ` (${formatDuration(verdict.span)})` : ""}.`, "");
+        `${(0,pipeline_format/* formatCount */.B4)(verdict.looks, "look")} from ${(0,pipeline_format/* formatInstant */.r4)(evidence.since)} to ${(0,pipeline_format/* formatInstant */.r4)(evidence.until)}` +
+        `${verdict.span > 0 ? ` (${(0,pipeline_format/* formatDuration */.a3)(verdict.span)})` : ""}.`, "");
     if (verdict.phase !== "pass" && verdict.reasons.length > 0) {
         const reasons = verdict.reasons.slice(0, detail.rows);
         lines.push(...reasons.map((reason) => `- ${neutraliseForMarkdown(reason, 600)}`));
         if (reasons.length < verdict.reasons.length)
-            lines.push(`- and ${formatNumber(verdict.reasons.length - reasons.length)} more`);
+            lines.push(`- and ${(0,pipeline_format/* formatNumber */.ZV)(verdict.reasons.length - reasons.length)} more`);
         lines.push("");
     }
     if (shown.length > 0) {
@@ -21563,15 +23050,15 @@ function render(facts, rows, detail) {
         lines.push(...shown.map(tableRow), "");
     }
     if (shown.length < rows.length)
-        lines.push(`${formatNumber(rows.length - shown.length)} better rows are left out here; the evidence document has them.`, "");
+        lines.push(`${(0,pipeline_format/* formatNumber */.ZV)(rows.length - shown.length)} better rows are left out here; the evidence document has them.`, "");
     lines.push(...series_explain(evidence, detail.rows));
     lines.push(`**Next:** ${neutraliseForMarkdown(facts.next, 600)}`, "");
     if (plotted.length > 0)
         lines.push("<details><summary>Over time</summary>", "", ...plotTable(plotted), "", "</details>", "");
-    if (plotted.length > 0)
-        lines.push(...plotSides(evidence, detail.plots));
+    lines.push(...plotSides(evidence, detail.plots));
+    lines.push(...describeLogs(evidence.logs ?? [], Math.min(detail.plots, MOST_LOGS)));
     if (evidence.dropped) {
-        lines.push(`The evidence document leaves out ${formatCount(evidence.dropped.notes, "note")} and the oldest ${formatCount(evidence.dropped.looks, "look")}.`, "");
+        lines.push(`The evidence document leaves out ${(0,pipeline_format/* formatCount */.B4)(evidence.dropped.notes, "note")} and the oldest ${(0,pipeline_format/* formatCount */.B4)(evidence.dropped.looks, "look")}.`, "");
     }
     return lines.join("\n");
 }
@@ -21611,8 +23098,8 @@ function plotTable(rows) {
                 neutraliseForMarkdown(target ?? "", 100),
                 show(least),
                 show(greatest),
-                formatNumber(values.length),
-                formatNumber(failures),
+                (0,pipeline_format/* formatNumber */.ZV)(values.length),
+                (0,pipeline_format/* formatNumber */.ZV)(failures),
             ];
             return `| ${cells.join(" | ")} | ${sparkline(values)} |`;
         }),
@@ -21629,7 +23116,7 @@ function parseDuration(text) {
     return digits === undefined ? undefined : Number(digits) * MILLISECONDS[unit];
 }
 /** Writes whole milliseconds in the largest unit that divides them: 5400000 is `90m`, 0 is `0s`. */
-function durations_formatDuration(ms) {
+function formatDuration(ms) {
     if (ms === 0)
         return "0s";
     for (const [unit, size] of Object.entries(MILLISECONDS))
@@ -21759,7 +23246,7 @@ var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
+var external_node_fs_promises_ = __nccwpck_require__(1455);
 ;// CONCATENATED MODULE: ./build/src/evidence/files.js
 var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -21821,7 +23308,7 @@ const MOST_FILES = 10_000;
 const nodeFiles = {
     async glob(pattern, directory) {
         const found = [];
-        for await (const entry of (0,promises_.glob)(pattern, { cwd: directory, withFileTypes: true })) {
+        for await (const entry of (0,external_node_fs_promises_.glob)(pattern, { cwd: directory, withFileTypes: true })) {
             if (entry.isDirectory())
                 continue;
             found.push((0,external_node_path_.join)(entry.parentPath, entry.name));
@@ -21833,7 +23320,7 @@ const nodeFiles = {
     async read(path, directory, limit) {
         const env_1 = { stack: [], error: void 0, hasError: false };
         try {
-            const handle = await (0,promises_.open)((0,external_node_path_.resolve)(directory, path), "r").catch((error) => {
+            const handle = await (0,external_node_fs_promises_.open)((0,external_node_path_.resolve)(directory, path), "r").catch((error) => {
                 if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"))
                     return undefined;
                 throw error;
@@ -22297,7 +23784,7 @@ const BETWEEN_ATTEMPTS = 500;
  * so it is data. Only a name that cannot be resolved, a host without a route or a broken certificate is unreadable.
  * Redirects are followed unless the check accepts a 3xx status.
  */
-const http_http = defineReader({
+const evidence_http_http = defineReader({
     is: (check) => check.kind === "http",
     perTarget: (check) => namesTarget([check.url, ...Object.values(check.headers), check.contains ?? ""]),
     open: (check, place, ports) => ({
@@ -22319,7 +23806,7 @@ const http_http = defineReader({
                 const again = !answer.ok && answer.why === "refused" && attempt < ATTEMPTS;
                 if (!again || performance.now() + BETWEEN_ATTEMPTS >= end)
                     break;
-                await (0,promises_namespaceObject.setTimeout)(BETWEEN_ATTEMPTS, undefined, signal ? { signal } : {});
+                await (0,promises_.setTimeout)(BETWEEN_ATTEMPTS, undefined, signal ? { signal } : {});
             }
             return http_reading(check, answer, check.contains === undefined ? undefined : place.fill(check.contains));
         },
@@ -22356,7 +23843,7 @@ const COARSEST = 2_000;
 function staleness(path, modified, { startedAt }) {
     if (startedAt === undefined || modified >= startedAt - COARSEST)
         return undefined;
-    return `${path} was written ${formatDuration(startedAt - modified)} before this job began: delete old reports before the tests run`;
+    return `${path} was written ${(0,pipeline_format/* formatDuration */.a3)(startedAt - modified)} before this job began: delete old reports before the tests run`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/evidence/json.js
@@ -22542,7 +24029,7 @@ const junit_LARGEST = 64 * 1024 * 1024;
  * `{ tests, failures, errors, skipped }` over all files of the glob. No file, or none of this job, is no data; one that
  * is not a whole JUnit report makes the check unreadable. Files from before this job do not count, and the note says so.
  */
-const junit = defineReader({
+const junit_junit = defineReader({
     is: (check) => check.kind === "junit",
     perTarget: (check) => namesTarget([check.files]),
     open: (check, place, { files }) => ({
@@ -22582,47 +24069,149 @@ const junit = defineReader({
     }),
 });
 
+// EXTERNAL MODULE: ./build/src/logs/safe.js
+var safe = __nccwpck_require__(308);
+;// CONCATENATED MODULE: ./build/src/evidence/log-findings.js
+const log_findings_MOST = 10;
+const MOST_HOSTS = 5;
+const MOST_BUCKETS = 60;
+const MOST_SOURCES = 1_000;
+/** Adds up the looks of one scanner, each of which tells what is new. */
+function createLogFindings() {
+    const sums = { lines: 0, errors: 0, fatal: 0, requests: 0 };
+    const sources = new Map();
+    let buckets = [];
+    let width = 1;
+    return (found) => {
+        for (const key of ["lines", "errors", "fatal", "requests"])
+            sums[key] += found[key] ?? 0;
+        for (const one of found.sources ?? []) {
+            const name = sources.has(one.name) || sources.size < MOST_SOURCES ? one.name : "(others)";
+            const known = sources.get(name);
+            sources.set(name, known ? sumOfSources(known, one) : { ...one, name });
+        }
+        width = Math.max(width, found.bucketWidth ?? 1);
+        buckets = widened([...buckets, ...(found.buckets ?? [])], width);
+        let shownWidth = width;
+        let shown = buckets;
+        while (shown.length > MOST_BUCKETS) {
+            shownWidth *= 2;
+            shown = widened(shown, shownWidth);
+        }
+        const { newSignatures = [], risenSignatures = [], silent = [] } = found;
+        return {
+            ...sums,
+            warnings: buckets.reduce((total, { warnings }) => total + warnings, 0),
+            buckets: shown,
+            width: shownWidth,
+            sources: [...sources.values()].sort((a, b) => b.errors - a.errors || b.lines - a.lines).slice(0, log_findings_MOST),
+            newKinds: newSignatures.slice(0, log_findings_MOST).map(withFewHosts),
+            risenKinds: risenSignatures.slice(0, log_findings_MOST).map(withFewHosts),
+            silent: silent.slice(0, log_findings_MOST),
+            all: {
+                sources: sources.size,
+                newKinds: found.newSignatureCount ?? newSignatures.length,
+                risenKinds: risenSignatures.length,
+                silent: silent.length,
+            },
+        };
+    };
+}
+function sumOfSources(one, other) {
+    return {
+        name: one.name,
+        lines: one.lines + other.lines,
+        errors: one.errors + other.errors,
+        fatal: one.fatal + other.fatal,
+        before: one.before + other.before,
+        beforeErrors: one.beforeErrors + other.beforeErrors,
+    };
+}
+function sumOfBuckets(one, other) {
+    return {
+        start: one.start,
+        lines: one.lines + other.lines,
+        errors: one.errors + other.errors,
+        fatal: one.fatal + other.fatal,
+        warnings: one.warnings + other.warnings,
+    };
+}
+function widened(buckets, width) {
+    const wide = new Map();
+    for (const one of buckets) {
+        const start = Math.floor(one.start / width) * width;
+        const known = wide.get(start);
+        wide.set(start, known ? sumOfBuckets(known, one) : { ...one, start });
+    }
+    return [...wide.values()].sort((a, b) => a.start - b.start);
+}
+function withFewHosts(kind) {
+    return { ...kind, sources: kind.sources.slice(0, MOST_HOSTS) };
+}
+
 ;// CONCATENATED MODULE: ./build/src/evidence/logs.js
 
+
+
+
 /**
- * `{ lines, errors, fatal, requests?, newSignatures?, silent? }`: the counts are those of the events that are new since the look before; the rule adds them up. What could not be
- * read makes the observation unreadable, and the counts of the rest stay in it.
+ * `{ lines, errors, fatal, requests?, span, newSignatures?, silent? }`: the counts are those of the events that are new
+ * since the look before; the rule adds them up. `span` is the time since the deploy. What could not be read makes the
+ * observation unreadable, and the counts of the rest stay in it.
  */
-const logs = defineReader({
+const logs_logs = defineReader({
     is: (check) => check.kind === "logs",
     perTarget: (check) => namesTarget(sourceTexts(check.source)),
     open: (check, place, ports) => {
         const scanner = ports.openLogs(check.source, check, place.context);
+        const add = createLogFindings();
         return {
             async read({ since, until }) {
                 const found = await scanner.scan({ since, until });
-                const { lines, errors, fatal, requests, unreadable, newSignatures, silent } = found;
+                const { lines, errors, fatal, requests, unreadable, newSignatures, newSignatureCount, silent } = found;
                 const [first] = unreadable;
                 const more = unreadable.length > 1 ? ` (and ${unreadable.length - 1} more)` : "";
-                const kind = newSignatures?.[0];
-                const note = kind
-                    ? kind.template
-                    : silent?.length
-                        ? `silent since the deploy: ${silent.join(", ")}`
-                        : found.sample;
+                const note = noteOf(check, found);
                 return {
                     values: {
                         lines,
                         errors,
                         fatal,
                         ...(requests !== undefined && { requests }),
-                        ...(newSignatures && { newSignatures: newSignatures.length }),
+                        span: Math.max(0, until - since) / 1_000,
+                        ...(newSignatures && { newSignatures: newSignatureCount ?? newSignatures.length }),
                         ...(silent && { silent: silent.length }),
                     },
                     points: lines,
                     ...(first && { unreadable: `${first.path}: ${first.reason}${more}` }),
                     ...(note !== undefined && { note }),
+                    logs: add(found),
                 };
             },
             close: () => scanner.close(),
         };
     },
 });
+/** What is said beside the counts: of what the rule is about to object to, or else of any error. */
+function noteOf(check, found) {
+    const { newSignatures = [], newSignatureCount = newSignatures.length, silent = [], sample } = found;
+    const [kind] = newSignatures;
+    if (kind && newSignatureCount > (check.newSignatures ?? Number.POSITIVE_INFINITY))
+        return kind.template;
+    if (check.silentHosts !== "any" && silent.length > (check.silentHosts ?? 0))
+        return describeSilence(silent);
+    return kind?.template ?? sample;
+}
+const MOST_NAMED = 3;
+/** `db-1 has written nothing for 12m, and before the deploy it wrote in 58 of 60 spans of 1m and paused for 2m at most`. */
+function describeSilence(silent) {
+    const named = silent.slice(0, MOST_NAMED).map(({ name, quiet, wroteIn, spans, span, pause }) => {
+        const habit = pause === 0 ? "never paused so long" : `paused for ${(0,pipeline_format/* formatDuration */.a3)(pause)} at most`;
+        return `${(0,safe/* safeSample */.S)(name, 80)} has written nothing for ${(0,pipeline_format/* formatDuration */.a3)(quiet)}, and before the deploy it wrote in ${wroteIn} of ${spans} spans of ${(0,pipeline_format/* formatDuration */.a3)(span)} and ${habit}`;
+    });
+    const more = silent.length - named.length;
+    return `${named.join("; ")}${more > 0 ? `; and ${more} more` : ""}`;
+}
 /** The texts of a source that may name a target. */
 function sourceTexts(source) {
     switch (source.kind) {
@@ -26367,16 +27956,16 @@ const $ZodEnum = /*@__PURE__*/ $constructor("$ZodEnum", (inst, def) => {
         return payload;
     };
 });
-const $ZodLiteral = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodLiteral", (inst, def) => {
+const $ZodLiteral = /*@__PURE__*/ $constructor("$ZodLiteral", (inst, def) => {
     $ZodType.init(inst, def);
     const values = new Set(def.values);
     inst._zod.values = values;
-    util.defineLazyInternal(inst, "pattern", (zod) => {
+    defineLazyInternal(inst, "pattern", (zod) => {
         const vals = zod.def.values;
         // unmatchable fallback, RE2-safe: an empty alternation would compile to /^()$/, which matches ""
         return new RegExp(vals.length
             ? `^(${vals
-                .map((o) => typeof o === "string" ? util.escapeRegex(o) : o ? util.escapeRegex(o.toString()) : String(o))
+                .map((o) => typeof o === "string" ? escapeRegex(o) : o ? escapeRegex(o.toString()) : String(o))
                 .join("|")})$`
             : "^[^\\s\\S]$");
     });
@@ -26393,7 +27982,7 @@ const $ZodLiteral = /*@__PURE__*/ (/* unused pure expression or super */ null &&
         });
         return payload;
     };
-})));
+});
 const $ZodFile = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodFile", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.parse = (payload, _ctx) => {
@@ -29273,16 +30862,16 @@ function nativeEnum(entries, params) {
         ...util.normalizeParams(params),
     });
 }
-const ZodMiniLiteral = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniLiteral", (inst, def) => {
-    core.$ZodLiteral.init(inst, def);
+const ZodMiniLiteral = /*@__PURE__*/ $constructor("ZodMiniLiteral", (inst, def) => {
+    $ZodLiteral.init(inst, def);
     ZodMiniType.init(inst, def);
-})));
+});
 // @__NO_SIDE_EFFECTS__
 function literal(value, params) {
     return new ZodMiniLiteral({
         type: "literal",
         values: Array.isArray(value) ? value : [value],
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     });
 }
 const ZodMiniFile = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniFile", (inst, def) => {
@@ -29594,6 +31183,11 @@ const LARGEST_FILE = 256 * 1024;
 const MOST_NODES = 50_000;
 const document_DEEPEST = 32;
 /**
+ * What mappings inherit instead of Object.prototype, whose names a file may use as keys: only that comparing one with a
+ * number is false. Without it zod throws where a mapping has the key "length" and a list is asked for.
+ */
+const MAPPING = Object.create(null, { [Symbol.toPrimitive]: { value: () => Number.NaN } });
+/**
  * Reads a YAML 1.2 file with positions. Aliases are followed; merge keys (`<<`), keys that are not text, duplicate keys,
  * tags of one's own and several documents in one file are problems. Never throws.
  */
@@ -29667,7 +31261,7 @@ function readDocument(text, file) {
             });
         }
         if ((0,dist/* isMap */.jh)(node)) {
-            const result = Object.create(null);
+            const result = Object.create(MAPPING);
             for (const pair of node.items) {
                 const keyNode = pair.key;
                 const keyOffset = keyNode?.range?.[0] ?? offset;
@@ -29807,7 +31401,7 @@ function mapping(form, shape) {
     return strictObject(shape, { error: (issue) => (issue.code === "unrecognized_keys" ? keys : form) });
 }
 /** A whole number from `least` to a billion. */
-function whole(least, form) {
+function forms_whole(least, form) {
     return schemas_int({ error: form }).check(_gte(least, form), _lte(1_000_000_000, form));
 }
 /** A list of at least one text. */
@@ -29838,7 +31432,7 @@ const flag = schemas_boolean({ error: "true or false" });
 const schema_duration = matching(/^[1-9][0-9]{0,6}(ms|s|m|h|d)$/, "a duration such as 90s, 5m, 12h or 2d");
 const durationOrZero = matching(DURATION_PATTERN, "a duration such as 0s, 90s, 5m, 12h or 2d");
 const QUANTITY_FORM = "a number, with a unit where it has one: 80, 80%, 500ms, 1MiB, 1MiB per hour";
-const quantity = union([schemas_number(), matching(quantities_QUANTITY_PATTERN, QUANTITY_FORM)], { error: QUANTITY_FORM });
+const schema_quantity = union([schemas_number(), matching(quantities_QUANTITY_PATTERN, QUANTITY_FORM)], { error: QUANTITY_FORM });
 const BOUND_FORM = "a number (80, 80%, 500ms, 1MiB per hour), or arithmetic over ${names}";
 const bound = union([schemas_number(), forms_text(BOUND_FORM)], { error: BOUND_FORM });
 const command = forms_text("a command");
@@ -29849,6 +31443,7 @@ const headers = record(matching(/^[A-Za-z0-9-]+$/, "a header's name"), forms_tex
 function schema_record(of, form) {
     return record(schema_name, of, { error: form });
 }
+const SILENT_FORM = "a whole number of at least 0, or any";
 const schema_format = schemas_enum(["auto", "json", "logfmt", "syslog", "access", "plain"], {
     error: "one of auto, json, logfmt, syslog, access, plain",
 });
@@ -29898,8 +31493,8 @@ const detect = forms_optional(matching(/^[0-9]{1,4}(\.[0-9]{1,3})?x$/, "a factor
 const checkKinds = {
     junit: mapping("a check", {
         junit: key(forms_text("a path, with * where needed"), "JUnit XML reports, a path with `*` and `**`."),
-        "min-tests": forms_optional(whole(1, "a whole number of at least 1: no tests are never a pass"), "Least number of tests that ran.", 1),
-        "max-failures": forms_optional(whole(0, "a whole number of at least 0"), "Greatest number of failed tests.", 0),
+        "min-tests": forms_optional(forms_whole(1, "a whole number of at least 1: no tests are never a pass"), "Least number of tests that ran.", 1),
+        "max-failures": forms_optional(forms_whole(0, "a whole number of at least 0"), "Greatest number of failed tests.", 0),
         ...everyCheck,
     }),
     json: mapping("a check", {
@@ -29912,13 +31507,16 @@ const checkKinds = {
         logs: key(schema_name, "Name of the source to scan."),
         query: forms_optional(forms_text("a query"), "What to ask a log server for: LogQL for Loki, where it is needed; Lucene's syntax for Elasticsearch."),
         errors: forms_optional(mapping("a mapping with max-rate, max-count or both", {
-            "max-rate": forms_optional(quantity, "Greatest share of error events among all events: `0.5%`."),
-            "max-count": forms_optional(whole(0, "a whole number of at least 0"), "Greatest number of error events in the whole window."),
+            "max-rate": forms_optional(schema_quantity, "Greatest share of error events: `0.5%`; or greatest number in a time: `10 per minute`."),
+            of: forms_optional(schemas_enum(["lines", "requests"], { error: "lines or requests" }), "What the share is of: all events, or the requests among them (lines of access logs).", "lines"),
+            "max-count": forms_optional(forms_whole(0, "a whole number of at least 0"), "Greatest number of error events in the whole window."),
         }), "Limits for events at level error or worse."),
-        "min-lines": forms_optional(whole(1, "a whole number of at least 1: silence is never a pass"), "Least number of events; fewer count as no data.", 1),
+        fatal: forms_optional(forms_whole(0, "a whole number of at least 0"), "Greatest number of fatal events in the whole window, panics and crashes included."),
+        "min-lines": forms_optional(forms_whole(1, "a whole number of at least 1: silence is never a pass"), "Least number of events; fewer count as no data.", 1),
         match: forms_optional(forms_text("a regular expression"), "Regular expression: only these events count."),
         ignore: forms_optional(forms_text("a regular expression"), "Regular expression: these events never count."),
-        "new-signatures": forms_optional(whole(0, "a whole number of at least 0"), "Greatest number of kinds of error events that did not occur before the deploy."),
+        "new-signatures": forms_optional(forms_whole(0, "a whole number of at least 0"), "Greatest number of kinds of error events that did not occur before the deploy."),
+        "silent-hosts": forms_optional(union([forms_whole(0, SILENT_FORM), literal("any")], { error: SILENT_FORM }), "Greatest number of hosts, files or streams that stopped writing though they wrote steadily before the deploy; `any` looks for none.", 0),
         baseline: forms_optional(schema_duration, "How long before the deploy is read too, to tell what is new and who fell silent.", "1h"),
         detect,
         ...everyCheck,
@@ -29926,13 +31524,14 @@ const checkKinds = {
     http: mapping("a check", {
         http: key(schema_url, "URL to get."),
         status: forms_optional(union([
-            whole(100, "an HTTP status"),
-            array(whole(100, "an HTTP status")).check(_minLength(1, "at least one HTTP status")),
+            forms_whole(100, "an HTTP status"),
+            array(forms_whole(100, "an HTTP status")).check(_minLength(1, "at least one HTTP status")),
         ], {
             error: "an HTTP status such as 200, or a list of them",
         }), "Status that passes, or a list of them.", 200),
-        "max-latency": forms_optional(quantity, "Longest time until the whole answer is there: `500ms`."),
+        "max-latency": forms_optional(schema_quantity, "Longest time until the whole answer is there: `500ms`."),
         contains: forms_optional(forms_text("a text"), "Text that the body must contain."),
+        "max-failures": forms_optional(schema_quantity, "Greatest share of answers in a bake that fail: `5%`. It is stopped when more surely do, within its budget of false alarms. Without it, and in gates, one failure is enough."),
         timeout: forms_optional(schema_duration, "How long to wait for the answer.", "10s"),
         headers: headersKey,
         ...everyCheck,
@@ -29950,8 +31549,8 @@ const checkKinds = {
             .check(_gt(0, "a number between 0 and 1"), _lt(1, "a number between 0 and 1")), "Quantile of the histogram that `query` names: `0.99`."),
         ...schema_limits,
         slope: forms_optional(mapping("a mapping with min, max or both", {
-            min: forms_optional(quantity, "Least slope: `-1MiB per hour`."),
-            max: forms_optional(quantity, "Greatest slope: `1MiB per hour`."),
+            min: forms_optional(schema_quantity, "Least slope: `-1MiB per hour`."),
+            max: forms_optional(schema_quantity, "Greatest slope: `1MiB per hour`."),
         }), "Limits for the first derivative; stopped when its whole interval lies beyond the limit."),
         sigma: forms_optional(mapping("a mapping with max and history", {
             max: key(schemas_number({ error: "a number above 0" }).check(_gt(0, "a number above 0")), "Greatest distance from the history's centre, in robust standard deviations."),
@@ -29965,13 +31564,13 @@ const checkKinds = {
             history: forms_optional(schema_duration, "How long before the deploy both are read, so that what differed already does not count; for a metrics server."),
         }), "Compares with other targets of the fleet (`{ ring: prod }`) or another query, over the same time."),
         worse: forms_optional(schemas_enum(["higher", "lower", "different"], { error: "higher, lower or different" }), "Which deviation from the baseline is a failure.", "higher"),
-        tolerance: forms_optional(quantity, "How far from the baseline is still the same: `10%`.", "0%"),
+        tolerance: forms_optional(schema_quantity, "How far from the baseline is still the same: `10%`.", "0%"),
         detect,
         ...everyCheck,
     }),
     review: mapping("a check", {
         review: key(mapping("a mapping with approvals", {
-            approvals: key(whole(1, "a whole number of at least 1"), "Least number of approving reviews."),
+            approvals: key(forms_whole(1, "a whole number of at least 1"), "Least number of approving reviews."),
             from: forms_optional(texts("a list of teams or users"), "Teams or users of whom one must have approved."),
         }), "Reviews of the pull request that brought the commit."),
         ...everyCheck,
@@ -30028,7 +31627,7 @@ const bake = mapping("a mapping with for and checks", {
     "at-least": forms_optional(matching(/^[1-9][0-9]{0,8} (requests|lines|samples)$/, "a volume such as 1000 requests, 500 lines or 100 samples"), "Least volume; too little of it extends the bake."),
     extend: forms_optional(durationOrZero, "The longest that too little volume may extend the bake; as long as `for` unless said."),
     checks: key(checkNames("a list of checks").check(_minLength(1, "a list of checks with at least one")), "The checks."),
-    "false-alarm": forms_optional(quantity, "Probability that a healthy candidate is ever stopped by this bake, over all its checks, targets and looks: `1%`, also where a check has a slope, sigma or baseline and nothing is said. With it, rates against a limit (`errors.max-rate`, a metric with `total`) are stopped when they are surely beyond the limit, not at the first look that is."),
+    "false-alarm": forms_optional(schema_quantity, "Probability that a healthy candidate is ever stopped by this bake, over all its checks, targets and looks: `1%`, also where a check has a slope, sigma or baseline and nothing is said. With it, rates against a limit (`errors.max-rate`, a metric with `total`) are stopped when they are surely beyond the limit, not at the first look that is."),
 });
 const layerShape = Object.fromEntries(model_layers.map((layer) => [layer, forms_optional(command, `Command of the ${layer} layer.`)]));
 const commands = union([command, mapping("a mapping of layers to commands", layerShape)], {
@@ -30948,6 +32547,34 @@ function metric_scrape_none(absent) {
     return { values: {}, points: 0, absent };
 }
 
+;// CONCATENATED MODULE: ./build/src/evidence/sides.js
+/** Sums up the samples of one side; undefined where it has none with a usable number. */
+function sides_sumOf(samples, side) {
+    const usable = samples.filter((sample) => sample.side === side && Number.isFinite(sample.value));
+    const events = usable.reduce((sum, { value }) => sum + value, 0);
+    if (usable.some(({ total }) => total !== undefined)) {
+        const total = usable.reduce((sum, sample) => sum + (sample.total ?? 0), 0);
+        return total > 0 ? { value: events / total, events, total } : undefined;
+    }
+    return usable.length > 0 ? { value: events / usable.length } : undefined;
+}
+/**
+ * The values of an observation with samples: `value` of the candidate and `control` of the baseline; where they are
+ * shares also `events`, `total` and `requests` (the same as `total`, the name of the volume), `controlEvents` and
+ * `controlTotal`.
+ */
+function valuesOf(samples, counted) {
+    const candidate = sides_sumOf(samples, "candidate");
+    const control = sides_sumOf(samples, "baseline");
+    const { events = 0, total = 0 } = candidate ?? {};
+    return {
+        ...(candidate && { value: candidate.value }),
+        ...(control && { control: control.value }),
+        ...(counted && { events, total, requests: total }),
+        ...(control?.total !== undefined && { controlEvents: control.events ?? 0, controlTotal: control.total }),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/src/evidence/metric-control.js
 
 
@@ -31323,7 +32950,7 @@ const metricPrometheus = defineReader({
                     if (found.length === 0 || exposure?.length === 0)
                         continue;
                     if (!exposure)
-                        samples.push(...plain(found, side, query));
+                        samples.push(...metric_prometheus_plain(found, side, query));
                     else {
                         const counter = grown.get(side) ?? new CounterGrowth();
                         grown.set(side, counter);
@@ -31421,11 +33048,11 @@ async function readPast(check, sides, server, since, every, notes) {
         else if (exposure)
             samples.push(...new CounterGrowth().take(found, exposure, times, pastSide, query));
         else
-            samples.push(...plain(found, pastSide, query));
+            samples.push(...metric_prometheus_plain(found, pastSide, query));
     }
     return samples.sort((a, b) => a.at - b.at);
 }
-function plain(series, side, query) {
+function metric_prometheus_plain(series, side, query) {
     const label = machineLabel(series, query);
     const seen = new Set();
     return series.flatMap(({ labels, points }) => {
@@ -31457,7 +33084,7 @@ const TARGET_VARIABLE = /(?:\$\{?|\$env:|%)ROCKSOLID_(?:TARGET|ADDRESS|RING|REGI
  * `{ exit, seconds }`: exit status and real seconds; `timeout` is 1 where it was stopped for taking too long. A command
  * that cannot be found or started (126, 127) or was cancelled is unreadable: nothing was checked.
  */
-const run = defineReader({
+const run_run = defineReader({
     is: (check) => check.kind === "run",
     // Nothing is pasted into a command, so it asks for a target by naming the variable.
     perTarget: (check) => TARGET_VARIABLE.test(check.command),
@@ -31477,7 +33104,7 @@ const run = defineReader({
                 ...(scope.signal && { signal: scope.signal }),
             });
             const seconds = (performance.now() - started) / 1_000;
-            const note = lastLine(result.tail);
+            const note = (0,pipeline_format/* lastLine */.fM)(result.tail);
             const noted = note === "" ? {} : { note };
             if (result.stopped === "cancelled")
                 return { values: {}, points: 0, unreadable: "cancelled", ...noted };
@@ -31514,14 +33141,14 @@ function targetVariables(target) {
 
 /** Every kind of reader that there is; of several that accept a check the first reads it. */
 const readers_readers = [
-    http_http,
-    run,
+    evidence_http_http,
+    run_run,
     json,
-    junit,
+    junit_junit,
     metricControl,
     metricScrape,
     metricPrometheus,
-    logs,
+    logs_logs,
 ];
 
 ;// CONCATENATED MODULE: ./build/src/evidence/secrets.js
@@ -31650,7 +33277,7 @@ function secretsOf(check, place) {
     return values.filter((value) => value !== undefined);
 }
 function masked(reading, mask) {
-    const { unreadable, absent, pending, note, ...rest } = reading;
+    const { unreadable, absent, pending, note, logs, ...rest } = reading;
     const clean = (text) => mask(text).toWellFormed().slice(0, LONGEST_REASON);
     return {
         ...rest,
@@ -31658,271 +33285,62 @@ function masked(reading, mask) {
         ...(absent !== undefined && { absent: clean(absent) }),
         ...(pending !== undefined && { pending: clean(pending) }),
         ...(note !== undefined && { note: clean(note) }),
+        ...(logs !== undefined && { logs: withTexts(logs, clean) }),
     };
 }
-
-;// CONCATENATED MODULE: ./build/src/verdict/rules/http.js
-
-
-/** An accepted status, an answer in time, and the text that the body must contain. No answer at all is a failure. */
-const rules_http_http = defineRule({
-    name: "http",
-    covers: [],
-    cumulative: false,
-    is: (check) => check.kind === "http",
-    start: (check) => (observation) => {
-        const { status, latency, contains } = observation.values;
-        const { maxLatency } = check;
-        if (status === undefined)
-            return { phase: "error", reason: "the observation has no status" };
-        if (status === 0)
-            return fail(`no answer${observation.note === undefined ? "" : `: ${observation.note}`}`);
-        if (!check.status.includes(status)) {
-            return fail(`status ${formatNumber(status)}, not ${check.status.map((code) => String(code)).join(" or ")}`);
-        }
-        if (check.contains !== undefined && contains !== 1)
-            return fail(`status ${status}, but the body lacks "${check.contains}"`);
-        if (maxLatency) {
-            if (latency === undefined || Number.isNaN(latency) || !Number.isFinite(maxLatency.value)) {
-                return { phase: "error", reason: "the latency or its limit is not a number" };
-            }
-            if (latency > maxLatency.value) {
-                return fail(`status ${status} in ${formatAgainst(latency, maxLatency.value, maxLatency)} > ${maxLatency.text}`);
-            }
-        }
-        const time = latency === undefined ? "" : ` in ${formatValue(latency, { unit: "s", perSecond: false })}`;
-        return { phase: "pass", reason: `status ${status}${time}${maxLatency ? ` \u2264 ${maxLatency.text}` : ""}` };
-    },
-});
-function fail(reason) {
-    return { phase: "fail", reason };
+/** The same value with every text in it changed. */
+function withTexts(value, change) {
+    if (typeof value === "string")
+        return change(value);
+    if (Array.isArray(value))
+        return value.map((one) => withTexts(one, change));
+    if (typeof value !== "object" || value === null)
+        return value;
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withTexts(one, change)]));
 }
 
-;// CONCATENATED MODULE: ./build/src/verdict/rules/junit.js
+;// CONCATENATED MODULE: ./build/src/verdict/account.js
 
 
-/** At most so many tests failed (errors included) and at least so many were really executed (skipped ones were not). */
-const junit_junit = defineRule({
-    name: "junit",
-    covers: [],
-    cumulative: false,
-    is: (check) => check.kind === "junit",
-    start: (check) => (observation) => {
-        const { tests = Number.NaN, failures = Number.NaN, errors = Number.NaN, skipped = Number.NaN } = observation.values;
-        const bad = failures + errors;
-        const executed = tests - skipped;
-        if (Number.isNaN(bad) || Number.isNaN(executed)) {
-            return { phase: "error", reason: "the observation lacks a number of tests, failures, errors or skipped" };
-        }
-        if (!(bad <= check.maxFailures)) {
-            return {
-                phase: "fail",
-                reason: `${formatNumber(bad)} of ${formatCount(tests, "test")} failed > ${formatNumber(check.maxFailures)}`,
-            };
-        }
-        if (!(executed >= check.minTests)) {
-            const left = skipped > 0 ? ` (${formatNumber(skipped)} of ${formatNumber(tests)} skipped)` : "";
-            return {
-                phase: "fail",
-                reason: `${formatCount(executed, "test")} executed${left} < ${formatNumber(check.minTests)}`,
-            };
-        }
-        const aside = skipped > 0 ? `, ${formatNumber(skipped)} skipped` : "";
-        return { phase: "pass", reason: `${formatNumber(bad)} of ${formatCount(tests, "test")} failed${aside}` };
-    },
-});
-
-;// CONCATENATED MODULE: ./build/src/verdict/rules/limits.js
-
-
-
-/** `min` and `max` of a value; both ends are allowed values. */
-const limits_limits = defineRule({
-    name: "limits",
-    covers: [],
-    cumulative: false,
-    is: (check) => (check.kind === "json" || check.kind === "metric") &&
-        (check.limits.min !== undefined || check.limits.max !== undefined),
-    when: (check, options) => !judgesSeries(check, options),
-    start: (check) => (observation) => judge(check, observation),
-});
-/** Where several machines were read at once, the worst of them is judged. */
-function judge(check, observation) {
-    const machines = (observation.samples ?? []).filter(({ side, total }) => side === "candidate" && total === undefined);
-    if (machines.length < 2)
-        return judgeValue(check, observation);
-    const rulings = machines.map(({ value, machine }) => {
-        const { phase, reason } = judgeValue(check, { ...observation, values: { value } });
-        return { phase, reason: machine === undefined ? reason : `${machine}: ${reason}` };
-    });
-    return (rulings.find(({ phase }) => phase === "fail") ??
-        rulings.find(({ phase }) => phase !== "pass") ??
-        judgeValue(check, observation));
-}
-function judgeValue(check, observation) {
-    const { value } = observation.values;
-    if (value === undefined || Number.isNaN(value))
-        return { phase: "error", reason: "the observation has no value" };
-    const { min, max } = check.limits;
-    for (const bound of [min, max]) {
-        if (bound && !("value" in bound))
-            return unevaluated(bound.expression);
+/** What was seen of one check in one place, for rules that keep no account of their own. */
+class Account {
+    #check;
+    #summary = new Summary();
+    #looks = 0;
+    #first = null;
+    constructor(check) {
+        this.#check = check;
     }
-    const low = limits_quantity(min);
-    const high = limits_quantity(max);
-    if (low && !Number.isFinite(low.value))
-        return unevaluated(low.text);
-    if (high && !Number.isFinite(high.value))
-        return unevaluated(high.text);
-    const shown = (limit) => limits_describe(formatAgainst(value, limit.value, limit), observation);
-    if (high && value > high.value)
-        return { phase: "fail", reason: `${shown(high)} > ${high.text}` };
-    if (low && value < low.value)
-        return { phase: "fail", reason: `${shown(low)} < ${low.text}` };
-    if (!Number.isFinite(value))
-        return { phase: "error", reason: `the value is ${formatNumber(value)}` };
-    const unit = high ?? low ?? limits_plain;
-    const parts = [low && `\u2265 ${low.text}`, high && `\u2264 ${high.text}`].filter((part) => part !== undefined);
-    return { phase: "pass", reason: `${limits_describe(formatValue(value, unit), observation)} ${parts.join(", ")}` };
-}
-const limits_plain = { unit: "", perSecond: false };
-/** `21 of 1,000 (2.1%)` for a share, else the value alone. */
-function limits_describe(text, { values: { events, total } }) {
-    return events === undefined || total === undefined
-        ? text
-        : `${formatNumber(events)} of ${formatNumber(total)} (${text})`;
-}
-function limits_quantity(bound) {
-    return bound && "value" in bound ? bound : undefined;
-}
-function unevaluated(text) {
-    return { phase: "error", reason: `the limit "${text}" is not a number` };
-}
-
-;// CONCATENATED MODULE: ./build/src/verdict/rules/logs.js
-
-
-
-/**
- * Rate and number of error events, and the least number of lines, over the whole window so far. While looks remain, too
- * few lines are inconclusive, and so is a rate over the limit that rests on fewer lines than `min-lines`; at the end
- * both are failures. Under a budget of false alarms the rate is `series`' business. More errors than `max-count` fail at once: no line to come makes them fewer.
- */
-const logs_logs = defineRule({
-    name: "logs",
-    covers: ["newSignatures"],
-    cumulative: true,
-    is: (check) => check.kind === "logs",
-    start: (given, options) => {
-        const { maxRate: _, ...unrated } = given;
-        const check = judgesSeries(given, options) ? unrated : given;
-        let lines = 0;
-        let errors = 0;
-        let newSignatures;
-        let said = "";
-        let silent = 0;
-        let silentLooks = 0;
-        let broken;
-        return ({ values, unreadable, note }, { final }) => {
-            for (const key of ["lines", "errors"]) {
-                const count = values[key] ?? (unreadable === undefined ? Number.NaN : 0);
-                if (!(count >= 0 && count < Number.POSITIVE_INFINITY))
-                    broken ??= `the number of ${key} is ${formatNumber(count)}`;
-                else if (key === "lines")
-                    lines += count;
-                else
-                    errors += count;
-            }
-            // Signatures are counted over the whole window by the scanner, since the same one may be new in two looks.
-            newSignatures = values["newSignatures"] ?? newSignatures;
-            silent = values["silent"] ?? silent;
-            silentLooks = silent > 0 ? silentLooks + 1 : 0;
-            if (values["newSignatures"] || values["silent"])
-                said = note ?? "";
-            if (broken !== undefined)
-                return { phase: "error", reason: broken };
-            return logs_judge(check, { lines, errors, newSignatures, silent: final || silentLooks > 1 ? silent : 0, said }, final);
-        };
-    },
-});
-function logs_judge(check, counts, final) {
-    const { lines, errors, newSignatures, silent, said } = counts;
-    const { maxCount, maxRate, minLines } = check;
-    if (maxCount !== undefined && !(errors <= maxCount)) {
+    /** `broken`: the rule was, tolerated or not. */
+    take({ at, values, unreadable, pending, points }, { reason, broken }) {
+        this.#looks += 1;
+        const known = unreadable === undefined && pending === undefined && points > 0;
+        const value = this.#check && known ? mainValue(this.#check, values) : undefined;
+        if (value === undefined)
+            this.#summary.gaps += 1;
+        else
+            this.#summary.add({ at, candidate: [{ machine: "", value, total: undefined }], baseline: [] });
+        if (broken)
+            this.#first ??= { at, value: value ?? null, reason };
+    }
+    /** `stoppedAt` is when the standing became a failure. */
+    explain({ phase, reason, turnedBy, series }, stoppedAt) {
         return {
-            phase: "fail",
-            reason: `${formatCount(errors, "error")} in ${formatCount(lines, "line")} > ${formatNumber(maxCount)}`,
+            phase,
+            reason,
+            stoppedAt: phase === "fail" ? (series?.stoppedAt ?? stoppedAt) : null,
+            effect: series?.effect ?? null,
+            firstViolation: series?.firstViolation ?? this.#first,
+            turnedBy: turnedBy ?? null,
+            sees: series?.sees ?? null,
+            summary: series?.summary ?? { ...this.#summary.read(), ignored: 0 },
+            looks: series?.looks ?? this.#looks,
         };
     }
-    if (check.newSignatures !== undefined) {
-        if (newSignatures === undefined || Number.isNaN(newSignatures)) {
-            return { phase: "error", reason: "the scanner did not report new kinds of errors" };
-        }
-        if (!(newSignatures <= check.newSignatures)) {
-            return {
-                phase: "fail",
-                reason: `${formatCount(newSignatures, "new kind")} of errors > ${formatNumber(check.newSignatures)}${said === "" ? "" : `: ${lastLine(said)}`}`,
-            };
-        }
-    }
-    if (silent > 0) {
-        return {
-            phase: "fail",
-            reason: said === "" ? `${formatCount(silent, "machine")} fell silent since the deploy` : said,
-        };
-    }
-    if (!(lines >= minLines)) {
-        const missing = `${formatCount(lines, "line")} < ${formatNumber(minLines)}`;
-        return final ? { phase: "fail", reason: missing } : { phase: "inconclusive", reason: `${missing} so far` };
-    }
-    if (lines === 0) {
-        if (final && check.noData === "fail")
-            return { phase: "fail", reason: "no data: no lines" };
-        return { phase: "inconclusive", reason: final ? "no data: no lines" : "no lines so far" };
-    }
-    const rate = errors / lines;
-    const share = (text) => `${formatNumber(errors)} of ${formatCount(lines, "line")} (${text})`;
-    if (maxRate && !(rate <= maxRate.value)) {
-        return { phase: "fail", reason: `${share(formatAgainst(rate, maxRate.value, maxRate))} > ${maxRate.text}` };
-    }
-    return { phase: "pass", reason: `${share(formatPercent(rate))}${maxRate ? ` \u2264 ${maxRate.text}` : ""}` };
 }
-
-;// CONCATENATED MODULE: ./build/src/verdict/rules/run.js
-
-
-/** A command must end with exit status 0 within its time. */
-const run_run = defineRule({
-    name: "run",
-    covers: [],
-    cumulative: false,
-    is: (check) => check.kind === "run",
-    start: (check) => (observation) => {
-        const { exit, seconds, timeout } = observation.values;
-        if (exit === undefined || Number.isNaN(exit)) {
-            return { phase: "error", reason: "the observation has no exit status" };
-        }
-        const after = seconds === undefined ? "" : ` after ${formatDuration(Math.round(seconds * 10) * 100)}`;
-        if (timeout === 1)
-            return { phase: "fail", reason: `not done within ${formatDuration(check.timeout)}` };
-        if (exit === 0)
-            return { phase: "pass", reason: `exit status 0${after}` };
-        const said = lastLine(observation.note ?? "");
-        return { phase: "fail", reason: `exit status ${formatNumber(exit)}${after}${said === "" ? "" : `: ${said}`}` };
-    },
-});
-
-;// CONCATENATED MODULE: ./build/src/verdict/rules/index.js
-
-
-
-
-
-
-/** Every rule that there is. A check is judged by all that apply to it; the worst counts. */
-const rules = [limits_limits, rules_http_http, run_run, junit_junit, logs_logs, series];
 
 ;// CONCATENATED MODULE: ./build/src/verdict/judge.js
+
 
 
 
@@ -31979,10 +33397,7 @@ function judge_createJudge(checks, options) {
         },
         explanations: () => [...trials.values()]
             .sort((a, b) => a.order - b.order)
-            .flatMap(({ check, target, standing }) => {
-            const { series } = standing();
-            return series ? [{ check, ...(target !== "" && { target }), ...series }] : [];
-        }),
+            .map(({ check, target, explain }) => ({ check, ...(target !== "" && { target }), ...explain() })),
     };
 }
 /** What part of the false alarms each check has in each of its places. */
@@ -31998,17 +33413,23 @@ function shares(checks, observations, options) {
 function createTrial(check, order, named, options) {
     let standing = { phase: "inconclusive", reason: "" };
     const settle = check ? createLooks(check, options) : () => unknownCheck;
+    const account = new Account(check);
+    let bare = standing;
+    let stoppedAt = null;
     return {
         check: named.check,
         order,
         target: named.target ?? "",
         counts: !check?.dryRun,
         standing: () => standing,
+        explain: () => account.explain(bare, stoppedAt),
         take(observation, moment) {
             const outcome = settle(observation, moment);
+            account.take(observation, outcome);
             if (options.kind !== "bake" || standing.phase !== "fail") {
-                const { phase, reason, series } = outcome;
-                standing = { phase, reason: prefixed(observation, reason), ...(series && { series }) };
+                bare = outcome;
+                standing = { ...outcome, reason: prefixed(observation, outcome.reason) };
+                stoppedAt = outcome.phase === "fail" ? observation.at : null;
             }
             return outcome;
         },
@@ -32028,9 +33449,14 @@ function createLooks(check, options) {
     let earlier;
     const rule = (observation, moment) => {
         const empty = emptiness(check, observation, moment, earlier);
-        const rulings = applied
-            .filter(({ rule: { cumulative } }) => cumulative || !empty)
-            .map(({ series }) => series(observation, moment));
+        const rulings = [];
+        for (const { rule, series } of applied) {
+            if (empty && !rule.cumulative)
+                continue;
+            // A failure is explained by all the data there is.
+            const skim = moment.skim === true && !rulings.some(({ phase }) => phase === "fail");
+            rulings.push(series(observation, { ...moment, skim }));
+        }
         if (missing.length > 0)
             rulings.push({ phase: "error", reason: `no rule for ${missing.join(", ")}` });
         if (rulings.length === 0 && !empty)
@@ -32053,13 +33479,15 @@ function createLooks(check, options) {
         if (recent.length > tolerance.of)
             recent.shift();
         const failures = recent.filter((look) => look.broken).length;
-        const tally = `${formatNumber(failures)} of ${formatNumber(tolerance.of)} looks broke the rule`;
+        const tally = `${(0,pipeline_format/* formatNumber */.ZV)(failures)} of ${(0,pipeline_format/* formatNumber */.ZV)(tolerance.of)} looks broke the rule`;
         if (!broken)
             return { ...result, broken };
         if (failures > tolerance.failures) {
+            const { turnedBy } = result;
             return {
                 phase: "fail",
-                reason: `${result.reason}: ${tally}, ${formatNumber(tolerance.failures)} tolerated`,
+                reason: `${result.reason}: ${tally}, ${(0,pipeline_format/* formatNumber */.ZV)(tolerance.failures)} tolerated`,
+                turnedBy: `tolerate: ${failures} of ${failures < tolerance.of ? tolerance.of : failures + 1}${turnedBy === undefined ? "" : ` or ${turnedBy}`}`,
                 broken,
             };
         }
@@ -32100,7 +33528,13 @@ function worstOf(rulings) {
     }
     const series = rulings.find((ruling) => ruling.series)?.series;
     if (result?.phase === "pass") {
-        return { phase: "pass", reason: rulings.map(({ reason }) => reason).join("; "), ...(series && { series }) };
+        const turns = rulings.flatMap(({ turnedBy }) => turnedBy ?? []).join(" or ");
+        return {
+            phase: "pass",
+            reason: rulings.map(({ reason }) => reason).join("; "),
+            ...(turns !== "" && { turnedBy: turns }),
+            ...(series && { series }),
+        };
     }
     if (result && series)
         return { ...result, series };
@@ -32148,7 +33582,7 @@ const EVIDENCE_SCHEMA = "rocksolid/evidence/v1";
 const LARGEST_EVIDENCE = 32 * 1024 * 1024;
 /**
  * Makes the document. Values of headers are masked. Where it would exceed `largest` characters of JSON, first all notes
- * are dropped, then as many of the oldest looks as it takes, and the document says so.
+ * and what the logs said are dropped, then as many of the oldest looks as it takes, and the document says so.
  */
 function evidenceDocument(facts, largest = LARGEST_EVIDENCE) {
     const whole = {
@@ -32159,9 +33593,10 @@ function evidenceDocument(facts, largest = LARGEST_EVIDENCE) {
     };
     if (sizeOf(whole) <= largest)
         return whole;
-    const notes = facts.observations.filter(({ note }) => note !== undefined).length;
+    const { logs = [], ...unsaid } = whole;
+    const notes = logs.length + facts.observations.filter(({ note }) => note !== undefined).length;
     const bare = {
-        ...whole,
+        ...unsaid,
         observations: facts.observations.map(({ note: _, ...rest }) => rest),
         dropped: { notes, looks: 0 },
     };
@@ -32223,9 +33658,12 @@ function judgeEvidence(evidence, options = {}) {
     const looks = splitLooks(evidence.observations);
     let judgement;
     for (const [index, look] of looks.entries()) {
-        judgement = judge.take(look, { final: evidence.final && index === looks.length - 1 });
+        judgement = judge.take(look, {
+            final: evidence.final && index === looks.length - 1,
+            skim: index < looks.length - 1,
+        });
     }
-    return judgement;
+    return judgement && { ...judgement, explanations: judge.explanations() };
 }
 function sizeOf(value) {
     return JSON.stringify(value).length;
@@ -32262,30 +33700,35 @@ function logSources(place) {
         };
     };
 }
-function openerOf(source, check, context, { workspace, env, signal }) {
+function openerOf(source, check, context, { workspace, env, signal, warn }) {
     const counted = {
-        // Only new kinds of errors and silence are told from the time before the deploy; to read it for nothing costs time.
-        ...(check.newSignatures !== undefined && { signatures: true, baseline: check.baseline }),
+        // New kinds of errors and silence are told from the time before the deploy; to read it for nothing costs time.
+        ...((check.newSignatures !== undefined || check.silentHosts !== "any") && { baseline: check.baseline }),
+        ...(check.newSignatures !== undefined && { signatures: true }),
         ...(check.match !== undefined && { match: check.match }),
         ...(check.ignore !== undefined && { ignore: check.ignore }),
     };
     switch (source.kind) {
         case "files": {
             const options = { ...counted, files: text_render(source.files, context), format: source.format };
-            return async () => (await Promise.all(/* import() */[__nccwpck_require__.e(873), __nccwpck_require__.e(430)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6430))).openLogFiles(options, { directory: workspace, now: Date.now });
+            return async () => (await Promise.all(/* import() */[__nccwpck_require__.e(473), __nccwpck_require__.e(870)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4870))).openLogFiles(options, {
+                directory: workspace,
+                now: Date.now,
+                ...(warn && { warn }),
+            });
         }
         case "command": {
             const options = { ...counted, command: source.command, format: source.format, name: source.name };
-            return async () => (await Promise.all(/* import() */[__nccwpck_require__.e(873), __nccwpck_require__.e(824)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9824))).openLogCommand(options, { directory: workspace, env, signal });
+            return async () => (await Promise.all(/* import() */[__nccwpck_require__.e(473), __nccwpck_require__.e(824)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9824))).openLogCommand(options, { directory: workspace, env, signal });
         }
         case "loki": {
             const options = { ...counted, ...serverOf(source, context), query: text_render(check.query ?? "", context) };
-            return async () => (await Promise.all(/* import() */[__nccwpck_require__.e(873), __nccwpck_require__.e(236)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7236))).openLoki(options, { fetch });
+            return async () => (await Promise.all(/* import() */[__nccwpck_require__.e(473), __nccwpck_require__.e(236)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7236))).openLoki(options, { fetch, signal });
         }
         case "elasticsearch": {
             const query = check.query === undefined ? undefined : text_render(check.query, context);
             const options = { ...counted, ...serverOf(source, context), index: source.index, query };
-            return async () => (await Promise.all(/* import() */[__nccwpck_require__.e(873), __nccwpck_require__.e(286)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3286))).openElasticsearch(options, { fetch });
+            return async () => (await Promise.all(/* import() */[__nccwpck_require__.e(473), __nccwpck_require__.e(286)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3286))).openElasticsearch(options, { fetch, signal });
         }
         default:
             throw new errors/* ConfigurationError */.j1(`check "${check.name}": source "${source.name}" of kind ${source.kind} holds no logs`);
@@ -32293,7 +33736,8 @@ function openerOf(source, check, context, { workspace, env, signal }) {
 }
 function serverOf(source, context) {
     const headers = Object.fromEntries(Object.entries(source.headers).map(([name, text]) => [name, text_render(text, context)]));
-    return { url: text_render(source.url, context), headers };
+    const variables = Object.values(source.headers).flatMap((text) => namesIn(text).flatMap((name) => (name.startsWith("env:") ? [name.slice("env:".length)] : [])));
+    return { url: text_render(source.url, context), headers, variables };
 }
 
 ;// CONCATENATED MODULE: ./build/src/pipeline/normalise.js
@@ -32348,6 +33792,12 @@ function known(value, what) {
 }
 function normalise_duration(text) {
     return known(parseDuration(text), text);
+}
+const PERIODS = { second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+/** A number in a time as it was written: 60 per hour allow 60 in the first minute, and 1 per minute do not. */
+function paceOf({ value, text }) {
+    const per = PERIODS[/ per (\w+)$/.exec(text)?.[1] ?? ""] ?? 1_000;
+    return { count: (value * per) / 1_000, per, text };
 }
 function normalise_quantity(written) {
     return known(quantities_parseQuantity(written), String(written));
@@ -32426,7 +33876,8 @@ function checkOf(check, name, sources) {
         }
         case "logs": {
             const input = check;
-            const { "max-rate": maxRate, "max-count": maxCount } = input.errors ?? {};
+            const { "max-rate": maxRate, "max-count": maxCount, of } = input.errors ?? {};
+            const rate = maxRate === undefined ? undefined : normalise_quantity(maxRate);
             return {
                 ...base,
                 kind,
@@ -32435,7 +33886,10 @@ function checkOf(check, name, sources) {
                 baseline: normalise_duration(input.baseline ?? "1h"),
                 ...(input.query === undefined ? {} : { query: input.query }),
                 ...(input["new-signatures"] === undefined ? {} : { newSignatures: input["new-signatures"] }),
-                ...(maxRate === undefined ? {} : { maxRate: normalise_quantity(maxRate) }),
+                silentHosts: input["silent-hosts"] ?? 0,
+                ...(input.fatal === undefined ? {} : { maxFatal: input.fatal }),
+                ...(rate === undefined ? {} : rate.perSecond ? { maxPace: paceOf(rate) } : { maxRate: rate }),
+                ...(of === "requests" ? { rateOf: of } : {}),
                 ...(maxCount === undefined ? {} : { maxCount }),
                 ...(input.detect === undefined ? {} : { detect: normalise_factorOf(input.detect) }),
                 ...(input.match === undefined ? {} : { match: input.match }),
@@ -32454,6 +33908,7 @@ function checkOf(check, name, sources) {
                 timeout: normalise_duration(input.timeout ?? "10s"),
                 ...(input["max-latency"] === undefined ? {} : { maxLatency: normalise_quantity(input["max-latency"]) }),
                 ...(input.contains === undefined ? {} : { contains: input.contains }),
+                ...(input["max-failures"] === undefined ? {} : { maxFailures: normalise_quantity(input["max-failures"]) }),
             };
         }
         case "run": {
@@ -32747,7 +34202,7 @@ const USES = ["ready", "gate", "bake"];
 function uses(file) {
     return entries(file, ["stages"]).flatMap(({ path: stage }) => USES.flatMap((use) => raw_checkNames(file, [...stage, use]).map(({ path, name }) => ({ path, name, stage, use }))));
 }
-function keysOf(file, section) {
+function rules_keysOf(file, section) {
     const value = at(file, [section]);
     return isMapping(value) ? Object.keys(value) : [];
 }
@@ -32767,15 +34222,15 @@ function namesExist({ file, problem, place }) {
         const detail = suggestion === undefined ? {} : { suggestion };
         problem(path, `unknown ${kind} ${problem_show(name)} in ${user}: ${remedy}`, { rule: `unknown-${kind}`, ...detail });
     };
-    const checks = keysOf(file, "checks");
+    const checks = rules_keysOf(file, "checks");
     for (const { path, name, stage, use } of uses(file))
         need("check", path, name, checks, `${place(stage)}: ${use}`);
     for (const pattern of ["checks.*.logs", "checks.*.metric"]) {
         for (const { path, value } of raw_select(file, pattern))
-            need("source", path, value, keysOf(file, "sources"), place(path.slice(0, 2)));
+            need("source", path, value, rules_keysOf(file, "sources"), place(path.slice(0, 2)));
     }
     for (const { path, value } of raw_select(file, "stages.*.window")) {
-        need("window", path, value, keysOf(file, "windows"), place(path.slice(0, 2)));
+        need("window", path, value, rules_keysOf(file, "windows"), place(path.slice(0, 2)));
     }
     for (const { path, value } of raw_select(file, "checks.*.as"))
         need("stage", path, value, stageNames(file), place(path.slice(0, 2)));
@@ -32824,7 +34279,7 @@ function everythingIsUsed({ file, warning }) {
         windows: new Set(raw_select(file, "stages.*.window").map(({ value }) => value)),
     };
     for (const [section, names] of Object.entries(used)) {
-        for (const name of keysOf(file, section)) {
+        for (const name of rules_keysOf(file, section)) {
             if (names.has(name))
                 continue;
             const kind = section.slice(0, -1);
@@ -32923,7 +34378,7 @@ function textsIn(value) {
 }
 const LIMITS_OF = {
     json: ["min", "max"],
-    logs: ["errors", "min-lines", "new-signatures"],
+    logs: ["errors", "fatal", "min-lines", "new-signatures", "silent-hosts"],
     metric: ["min", "max", "slope", "sigma", "baseline"],
 };
 function checksDecideSomething({ file, problem, place }) {
@@ -33043,7 +34498,9 @@ function detectHasARate({ file, problem, place }) {
         if (typeof value === "string" && !(Number(value.slice(0, -1)) > 1)) {
             problem(path, `${place(path)} must be a factor above 1, such as 2x, not ${problem_show(value)}`, { rule: "detect" });
         }
-        const compared = at(check, ["baseline"]) !== undefined || at(check, ["errors", "max-rate"]) !== undefined;
+        const compared = checkKind(check) === "logs"
+            ? quantityAt(check, ["errors", "max-rate"])?.perSecond === false
+            : at(check, ["baseline"]) !== undefined;
         const rated = at(check, ["total"]) !== undefined && ["min", "max"].some((key) => at(check, [key]) !== undefined);
         if (!compared && !rated) {
             const message = `${place(path)} needs a rate or a comparison: write ${checkKind(check) === "logs" ? "errors: { max-rate: 0.5% }" : "a baseline, or a total and a limit"}`;
@@ -33078,6 +34535,15 @@ function limitsAgree({ file, problem, place }) {
             problem(path, `${place(path)} must say per what time: 1MiB per hour`, { rule: "per-time" });
         }
     }
+    for (const { path } of raw_select(file, "checks.*.max-failures")) {
+        const tolerate = [...path.slice(0, 2), "tolerate"];
+        if (checkKind(at(file, path.slice(0, 2))) !== "http" || at(file, tolerate) === undefined)
+            continue;
+        problem(tolerate, `${place(tolerate)} and max-failures say the same in two ways: write one of them`, {
+            key: true,
+            rule: "exclusive",
+        });
+    }
     for (const { path, value } of raw_select(file, "checks.*.tolerate")) {
         const [, failures, of] = typeof value === "string" ? (/^(\d+) of (\d+)$/.exec(value) ?? []) : [];
         if (failures !== undefined && Number(failures) >= Number(of)) {
@@ -33102,14 +34568,32 @@ function limitsAgree({ file, problem, place }) {
     }
 }
 function fractionsAreFractions({ file, problem, place }) {
-    for (const pattern of ["checks.*.errors.max-rate", "checks.*.tolerance", "stages.*.bake.false-alarm"]) {
+    const shares = [
+        "checks.*.errors.max-rate",
+        "checks.*.tolerance",
+        "checks.*.max-failures",
+        "stages.*.bake.false-alarm",
+    ];
+    for (const pattern of shares) {
         for (const { path, value } of raw_select(file, pattern)) {
+            if (path.at(-1) === "max-failures" && checkKind(at(file, path.slice(0, 2))) !== "http")
+                continue;
             const share = quantityAt(file, path);
             if (share === undefined)
                 continue;
+            const ofErrors = path.at(-1) === "max-rate";
+            if (ofErrors && share.perSecond && share.unit === "" && share.value >= 0) {
+                const of = [...path.slice(0, -1), "of"];
+                if (at(file, of) !== undefined)
+                    problem(of, `${place(of)}: ${problem_show(value)} is a number in a time, and no share of anything: leave it out`, {
+                        key: true,
+                        rule: "exclusive",
+                    });
+                continue;
+            }
             const isShare = (share.unit === "%" || share.unit === "") && !share.perSecond && share.value >= 0 && share.value <= 1;
             if (!isShare)
-                problem(path, `${place(path)} must be a share from 0% to 100%, not ${problem_show(value)}`, { rule: "share" });
+                problem(path, `${place(path)} must be a share from 0% to 100%${ofErrors ? ", or a number in a time such as 10 per minute" : ""}, not ${problem_show(value)}`, { rule: "share" });
         }
     }
     for (const { path } of raw_select(file, "stages.*.bake.false-alarm")) {
@@ -33145,7 +34629,7 @@ function looksFitTheirTime({ file, problem, place }) {
     }
 }
 function valuesAreNew({ file, problem }) {
-    for (const name of keysOf(file, "values")) {
+    for (const name of rules_keysOf(file, "values")) {
         if (Object.hasOwn(textNames, name)) {
             problem(["values", name], `"${name}" is a name of Rocksolid's own: call this value something else`, {
                 key: true,
@@ -33187,7 +34671,7 @@ const PLAIN_TEXTS = [
     "fleet",
 ];
 function textsAreKnown({ file, problem, place }) {
-    const values = new Set(keysOf(file, "values"));
+    const values = new Set(rules_keysOf(file, "values"));
     const numeric = new Set([...values].filter((name) => quantityAt(file, ["values", name]) !== undefined));
     const say = (path, mistakes) => {
         for (const { message, suggestion } of mistakes) {
@@ -33226,7 +34710,7 @@ const COMMANDS = [
     "stages.*.rollback.*",
 ];
 function commandsAreTheShells({ file, problem, place }) {
-    const values = new Set(keysOf(file, "values"));
+    const values = new Set(rules_keysOf(file, "values"));
     const variables = new Map();
     for (const name of values) {
         const variable = variableOf(name);
@@ -36321,7 +37805,7 @@ function endGroup() {
  * @param name The name of the group
  * @param fn The function to wrap in the group
  */
-function core_group(name, fn) {
+function group(name, fn) {
     return core_awaiter(this, void 0, void 0, function* () {
         startGroup(name);
         let result;
@@ -36397,7 +37881,7 @@ function scaledClock(realOrigin, origin, speed) {
         now: () => Math.round(origin + (Date.now() - realOrigin) * speed),
         async sleep(ms, signal) {
             for (let rest = ms / speed; rest > 0; rest -= LONGEST_TIMER) {
-                await (0,promises_namespaceObject.setTimeout)(Math.min(rest, LONGEST_TIMER), undefined, signal ? { signal } : {});
+                await (0,promises_.setTimeout)(Math.min(rest, LONGEST_TIMER), undefined, signal ? { signal } : {});
             }
         },
     };
@@ -36777,7 +38261,12 @@ async function observe(world, open, subject, now, plan) {
         fetch: globalThis.fetch,
         runCommand: world.runCommand,
         files: nodeFiles,
-        openLogs: logSources({ workspace: world.context.workspace, env, signal: world.cancelled }),
+        openLogs: logSources({
+            workspace: world.context.workspace,
+            env,
+            signal: world.cancelled,
+            warn: (text) => world.runner.warning(text),
+        }),
     });
     const budget = plan.falseAlarm === undefined ? {} : { falseAlarm: plan.falseAlarm };
     const judge = judge_createJudge(checks, {
@@ -36787,23 +38276,27 @@ async function observe(world, open, subject, now, plan) {
     const observations = [];
     const latest = new Map();
     const measurements = [];
+    const said = new Map();
     const volume = createVolume();
     const foresight = createForesight(checks, subject.since);
-    let foreseen = plan.length === undefined;
     let before;
     try {
         for (;;) {
             const at = now();
-            const look = await observer.look(subject.since, at);
+            const look = (await observer.look(subject.since, at)).map(({ logs, ...observation }) => {
+                const { check, target } = observation;
+                if (logs)
+                    said.set(`${check}\0${target ?? ""}`, { check, ...(target !== undefined && { target }), ...logs });
+                return observation;
+            });
             observations.push(...look);
             volume.add(look);
             const final = plan.ends(at, volume.seen(), before);
             const judged = judge.take(look, { final });
             before = judged.verdict;
             foresight.take(look);
-            if (!foreseen && plan.length !== undefined && !final) {
-                const told = foresight.tell({ length: plan.length, ...budget });
-                foreseen = told.length > 0;
+            if (plan.length !== undefined && !final) {
+                const told = foresight.news({ length: plan.length, every: plan.every, ...budget });
                 for (const { check, target, text, tooWeakFor } of told) {
                     const where = `${check}${target === undefined ? "" : ` (${target})`}`;
                     world.runner.info(`${where}: ${text}`);
@@ -36833,6 +38326,7 @@ async function observe(world, open, subject, now, plan) {
                     observations,
                     measurements,
                     explanations: judge.explanations(),
+                    ...(said.size > 0 && { logs: [...said.values()] }),
                     verdict: judged.verdict,
                 }),
                 seen: volume.seen(),
@@ -37047,7 +38541,7 @@ function runGate(world, open, subject, github, checks) {
 function describeGate(verdict, checks) {
     if (verdict.phase !== "pass")
         return verdict.reasons[0] ?? verdict.phase;
-    return checks === 0 ? "passed: the file asks for no check" : `passed: ${formatCount(checks, "check")}`;
+    return checks === 0 ? "passed: the file asks for no check" : `passed: ${(0,pipeline_format/* formatCount */.B4)(checks, "check")}`;
 }
 /** Writes outputs and summary of a gate or bake, and fails the step for anything but a pass. */
 async function conclude(world, open, subject, observed, action, headline, more = {}) {
@@ -37140,6 +38634,7 @@ async function recordStatus(github, world, open, subject, verdict, headline) {
 
 
 
+
 /** Milliseconds after the last instant of a bake before one that no job waits for counts as forgotten. */
 const FORGOTTEN = 60 * 60_000;
 /**
@@ -37156,9 +38651,9 @@ function staleReason(record, stage, run, now) {
         const end = (record.deployedAt ?? record.createdAt) + stage.bake.for + stage.bake.extend;
         if (now < end + FORGOTTEN)
             return undefined;
-        return `stale: ${how}, and its bake was over ${formatDuration(now - end)} ago`;
+        return `${STALE}: ${how}, and its bake was over ${(0,pipeline_format/* formatDuration */.a3)(now - end)} ago`;
     }
-    return `stale: ${how}`;
+    return `${STALE}: ${how}`;
 }
 /**
  * Closes what is stale in a history, and answers whether anything was, or has ended since the history was read. The
@@ -37191,6 +38686,7 @@ async function readRun(github, id) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/actions/bake.js
+
 
 
 
@@ -37333,7 +38829,7 @@ async function enoughCalls(world, github, stage) {
     const wait = allowance.fullAt - github.now();
     if (wait <= 0)
         return;
-    world.runner.info(`${stage}: ${allowance.remaining} of ${allowance.limit} calls to GitHub are left in this hour: the bake ends in ${formatDuration(wait)}, when they are full again`);
+    world.runner.info(`${stage}: ${allowance.remaining} of ${allowance.limit} calls to GitHub are left in this hour: the bake ends in ${(0,pipeline_format/* formatDuration */.a3)(wait)}, when they are full again`);
     await world.clock.sleep(wait + 1_000, world.cancelled);
 }
 /** How a record stands now, with the history around it. */
@@ -37347,7 +38843,7 @@ function settle(observed, plan, enough) {
     const reason = end.how === "ended"
         ? end.why
         : end.how === "decided" && verdict.phase === "pass" && !enough && plan.atLeast
-            ? `only ${formatCount(seen[plan.atLeast.unit], plan.atLeast.unit.slice(0, -1))} of the ${formatNumber(plan.atLeast.count)} that the bake asks for, ${formatDuration(plan.extend)} after its time`
+            ? `only ${(0,pipeline_format/* formatCount */.B4)(seen[plan.atLeast.unit], plan.atLeast.unit.slice(0, -1))} of the ${(0,pipeline_format/* formatNumber */.ZV)(plan.atLeast.count)} that the bake asks for, ${(0,pipeline_format/* formatDuration */.a3)(plan.extend)} after its time`
             : undefined;
     if (reason === undefined)
         return observed;
@@ -37372,18 +38868,33 @@ async function watch(world, inputs) {
     const failed = [];
     const reasons = [];
     for (const { name, bake: plan } of pipeline.stages) {
-        for (const record of histories.get(name)?.inFlight ?? []) {
-            if (!plan || !hasReached(record, "gate") || record.payload.kind !== "promotion")
+        if (!plan)
+            continue;
+        const history = histories.get(name) ?? fold([]);
+        for (const record of history.inFlight) {
+            if (!hasReached(record, "gate") || record.payload.kind !== "promotion")
                 continue;
             const open = openStage(world, { ...inputs, stage: name });
             const { observed, headline } = await runBake(world, open, plan, record, github, ledger, inputs.maxWait ?? 0);
             world.runner.info(`${name}: ${headline}`);
+            // The next tick is another process, so what waits for a second look would wait for ever.
+            for (const { check, target, pending } of observed.latest)
+                if (pending !== undefined && observed.end.how === "left")
+                    world.runner.warning(`${name}: ${check}${target === undefined ? "" : ` (${target})`} cannot be judged by single looks (${pending}): ask a metrics server, or bake in a job`);
             const { phase } = observed.verdict;
             if (observed.end.how === "decided" && phase !== "pass") {
                 await cancelWaiting(world, github, name, record);
                 failed.push({ stage: name, "deployment-id": record.id });
                 reasons.push(`${name}: ${headline}`);
             }
+        }
+        const left = leftBehind(history);
+        const run = left && (await readRun(github, left.run));
+        if (left && (run === undefined || run.status === "completed")) {
+            const { id, payload, ending } = left.bad;
+            await cancelWaiting(world, github, name, left.bad);
+            failed.push({ stage: name, "deployment-id": id });
+            reasons.push(`${name}: ${payload.candidate.version} failed (${ending ?? "without a reason"}), and run ${left.run} ended without bringing the last good candidate back`);
         }
     }
     writeOutputs(world, { action: "bake", service: pipeline.service, stage: "*", verdict: failed.length > 0 ? "fail" : "pass", reasons }, { failed: JSON.stringify(failed) });
@@ -37428,7 +38939,7 @@ function renderDecision(decision) {
                 : ", the first one here";
             lines.push(`### \u2705 admitted: ${who} may enter ${decision_text(stage)}${after}`);
             if (targets > 0)
-                lines.push("", `It goes to ${formatCount(targets, "target")}.`);
+                lines.push("", `It goes to ${(0,pipeline_format/* formatCount */.B4)(targets, "target")}.`);
             lines.push(...admission.notes.map((note) => `- ${decision_text(note)}`));
             break;
         }
@@ -37439,7 +38950,7 @@ function renderDecision(decision) {
             lines.push(`### \u2705 nothing to do: ${who} is live and good in ${decision_text(stage)} (deployment ${admission.record.id})`);
             break;
         case "wait":
-            lines.push(`### \u23f3 waiting: ${who} may not enter ${decision_text(stage)} yet${admission.until === undefined ? "" : `; worth asking again at ${formatInstant(admission.until)}`}`, "");
+            lines.push(`### \u23f3 waiting: ${who} may not enter ${decision_text(stage)} yet${admission.until === undefined ? "" : `; worth asking again at ${(0,pipeline_format/* formatInstant */.r4)(admission.until)}`}`, "");
             lines.push(...admission.because.map((one) => `- ${decision_text(one)}`));
             break;
         case "refused":
@@ -37456,7 +38967,7 @@ function renderRollback(rollback) {
     const lines = to === undefined
         ? [`### ${decision_text(stage)} is not rolled back: ${decision_text(because ?? "")}`]
         : [
-            `### \u21a9\ufe0f rolling ${decision_text(stage)} back from ${decision_text(from)} to **${decision_text(to)}**${targets > 0 ? ` on ${formatCount(targets, "target")}` : ""}`,
+            `### \u21a9\ufe0f rolling ${decision_text(stage)} back from ${decision_text(from)} to **${decision_text(to)}**${targets > 0 ? ` on ${(0,pipeline_format/* formatCount */.B4)(targets, "target")}` : ""}`,
             "",
             `Because: ${decision_text(reason ?? "")}`,
         ];
@@ -37506,7 +39017,7 @@ async function runSteps(world, open, subject, steps) {
         if (result.exitCode === 0 && !result.stopped)
             continue;
         const what = `deploy of ${layer}${where}`;
-        const said = lastLine(result.tail);
+        const said = (0,pipeline_format/* lastLine */.fM)(result.tail);
         if (result.stopped === "cancelled")
             return { ok: false, cancelled: true, reason: `${what} was cancelled` };
         if (result.stopped === "timeout")
@@ -37651,7 +39162,7 @@ async function enter(promotion) {
                 continue;
             const next = Math.max(admission.until ?? github.now() + ASK_AGAIN, github.now() + 1_000);
             if (next <= giveUp) {
-                world.runner.info(`${open.stage.name}: waiting until ${formatInstant(next)}: ${admission.because.join("; ")}`);
+                world.runner.info(`${open.stage.name}: waiting until ${(0,pipeline_format/* formatInstant */.r4)(next)}: ${admission.because.join("; ")}`);
                 await world.clock.sleep(Math.min(next - github.now(), ASK_AGAIN), world.cancelled);
                 continue;
             }
@@ -37753,7 +39264,7 @@ async function ready(promotion, record) {
         return true;
     if (hasReached(record, "deploying"))
         return true;
-    const what = `checking that ${open.stage.name} is ready: ${formatCount(checks.length, "check")}`;
+    const what = `checking that ${open.stage.name} is ready: ${(0,pipeline_format/* formatCount */.B4)(checks.length, "check")}`;
     await reach(ledger, record, "checking", what);
     const deadline = github.now() + timeout;
     const subject = subjectOf(record, github.now());
@@ -37779,7 +39290,7 @@ async function deployMoment(promotion, record, moment) {
     const { world, open, ledger } = promotion;
     const steps = planDeploy(open.stage, open.targets, "forward")[moment];
     if (moment === "before") {
-        const where = open.targets.length > 0 ? ` to ${formatCount(open.targets.length, "target")}` : "";
+        const where = open.targets.length > 0 ? ` to ${(0,pipeline_format/* formatCount */.B4)(open.targets.length, "target")}` : "";
         await reach(ledger, record, "deploying", `deploying ${record.payload.candidate.version}${where}`);
         // A rollback reads after it was recorded, and this after it said so: at least one of the two sees the other.
         if (!(await stillOpen(promotion, record, "before the deploy")))
@@ -37901,84 +39412,11 @@ async function announce({ world, inputs, open, github }, admission) {
         for (const note of admission.notes)
             world.runner.info(`${open.stage.name}: ${note}`);
     if (admission.decision === "wait" && admission.until !== undefined) {
-        world.runner.info(`${open.stage.name}: opens in ${formatDuration(admission.until - github.now())}`);
+        world.runner.info(`${open.stage.name}: opens in ${(0,pipeline_format/* formatDuration */.a3)(admission.until - github.now())}`);
     }
 }
 function refusal({ inputs, open }, because) {
     return `${inputs.version} may not enter ${open.stage.name}:\n${because.map((reason) => `- ${reason}`).join("\n")}`;
-}
-
-;// CONCATENATED MODULE: ./build/src/ledger/rollback-plan.js
-
-/**
- * Decides what a stage goes back to: the newest record that once completed its stage here, is not known bad, and is
- * another candidate. Never the commit before, never a branch. A rollback that failed is not repeated by itself; a person
- * may (`byHand`). Pure.
- */
-function planRollback(history, asked) {
-    const { records } = history;
-    const { deployment, run, byHand } = asked;
-    const bad = deployment === undefined
-        ? records.find((record) => record.payload.kind !== "rollback")
-        : records.find(({ id }) => id === deployment);
-    if (!bad)
-        return { decision: "nothing", because: "nothing of this service was ever deployed here" };
-    if (bad.payload.kind === "rollback" && !byHand)
-        return { decision: "refused", because: `deployment ${bad.id} is itself a rollback: a person has to decide`, bad };
-    const undoing = records.find((record) => record.payload.undoes === bad.id && (record.outcome === "in-flight" || record.outcome === "good"));
-    if (undoing?.outcome === "good")
-        return { decision: "done", record: undoing };
-    if (undoing && undoing.payload.run.id === run)
-        return { decision: "resume", record: undoing };
-    if (undoing)
-        return {
-            decision: "nothing",
-            because: `deployment ${undoing.id} is undoing it already (${undoing.payload.run.url})`,
-            bad,
-        };
-    const under = history.inFlight.find((record) => record.payload.kind === "rollback" && record.id > bad.id);
-    if (under)
-        return {
-            decision: "nothing",
-            because: `rollback ${under.id} to ${under.payload.candidate.version} is under way (${under.payload.run.url})`,
-            bad,
-        };
-    const failed = records.find((record) => record.payload.kind === "rollback" && record.id >= bad.id && record.outcome !== "good" && record.touched);
-    if (failed && !byHand) {
-        return {
-            decision: "refused",
-            because: `the rollback ${failed.id} to ${failed.payload.candidate.version} failed${failed.ending ? ` (${failed.ending})` : ""}: a person has to decide`,
-            bad,
-        };
-    }
-    if (!bad.touched)
-        return {
-            decision: "nothing",
-            because: `deployment ${bad.id} of ${bad.payload.candidate.version} ended before anything was deployed`,
-            bad,
-        };
-    const newer = records.find((record) => record.id > bad.id && record.outcome === "good");
-    if (newer) {
-        return {
-            decision: "nothing",
-            because: `deployment ${newer.id} of ${newer.payload.candidate.version} has replaced deployment ${bad.id} since`,
-            bad,
-        };
-    }
-    const isBad = (record) => records.some((other) => other.outcome === "failed" &&
-        other.payload.kind !== "rollback" &&
-        sameCandidate(other.payload.candidate, record.payload.candidate));
-    const good = records.find((record) => record.id < bad.id &&
-        record.outcome === "good" &&
-        !sameCandidate(record.payload.candidate, bad.payload.candidate) &&
-        !isBad(record));
-    if (!good)
-        return {
-            decision: "refused",
-            because: "the ledger knows no other candidate that was ever good here: a person has to decide",
-            bad,
-        };
-    return { decision: "admitted", bad, good };
 }
 
 ;// CONCATENATED MODULE: ./build/src/report/hold.js
@@ -38017,8 +39455,8 @@ function renderHold(hold) {
         holdMarker(bad.id),
     ];
     return {
-        title: format_cut(`${stage} is on hold: ${version} failed: ${hold_oneLine(reason)}`, 200),
-        body: format_cut(lines.join("\n"), 60_000),
+        title: (0,pipeline_format/* cut */.Jj)(`${stage} is on hold: ${version} failed: ${hold_oneLine(reason)}`, 200),
+        body: (0,pipeline_format/* cut */.Jj)(lines.join("\n"), 60_000),
     };
 }
 function evidenceTable(measurements) {
@@ -38213,7 +39651,7 @@ async function rollback_create(story, bad, good, reason) {
         candidate,
         run: world.context.run,
         actor: world.context.actor,
-        reason: format_cut(reason, 500),
+        reason: (0,pipeline_format/* cut */.Jj)(reason, 500),
         previous: { deployment: bad.id, candidate: bad.payload.candidate },
         undoes: bad.id,
     };
@@ -38351,7 +39789,7 @@ async function jobsOf({ github, world, open }, bad) {
         .map((job) => `${name} (${job.conclusion})`));
     if (failed.length > 0)
         return {
-            failed: `deploy failed on ${formatCount(failed.length, "target")}: ${failed.join(", ")}`,
+            failed: `deploy failed on ${(0,pipeline_format/* formatCount */.B4)(failed.length, "target")}: ${failed.join(", ")}`,
             cancelled: false,
         };
     const mine = ended.filter((job) => job.name.split(" / ").includes(bad.payload.stage));

@@ -1,6 +1,6 @@
 "use strict";
-exports.id = 873;
-exports.ids = [873];
+exports.id = 473;
+exports.ids = [473];
 exports.modules = {
 
 /***/ 4452:
@@ -10,8 +10,10 @@ exports.modules = {
 /* harmony export */   i: () => (/* binding */ EventReader)
 /* harmony export */ });
 /* unused harmony export LONGEST */
-/* harmony import */ var _level_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7847);
-/* harmony import */ var _line_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4714);
+/* harmony import */ var _kernel_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2770);
+/* harmony import */ var _level_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7847);
+/* harmony import */ var _line_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4714);
+
 
 
 /** Of a line, and of an event with its stack trace, so many bytes are looked at; the rest is counted as cut. */
@@ -45,6 +47,8 @@ class EventReader {
     exception = "";
     /** Whether the event has more than one line. */
     several = false;
+    /** What the message is a range of, where that is not `bytes`. */
+    inner;
     /** Counts rows of lines of one form, where chunks are read into its memory. */
     kernel;
     #sink;
@@ -53,6 +57,10 @@ class EventReader {
     #formed = false;
     #base = 0;
     #rowsClosed = false;
+    /** First byte of lines of the form. */
+    #rowsBegin = -1;
+    /** Why the kernel did not take the line that is read next. */
+    #stopped = 0;
     /** Lines that the form counted, and lines to go before another is tried: logs whose lines differ all the time are not worth it. */
     #yield = 0;
     #patience = 0;
@@ -64,11 +72,15 @@ class EventReader {
     #open = false;
     #quick = false;
     #flushed = false;
-    #level = _level_js__WEBPACK_IMPORTED_MODULE_0__/* .NONE */ .x3;
+    #level = _level_js__WEBPACK_IMPORTED_MODULE_1__/* .NONE */ .x3;
     #header = false;
     #closed = false;
     #panic = false;
     #traceback = false;
+    /** Whether the event is an object that is spread over several lines, and not at its end yet. */
+    #spread = false;
+    /** Streams, as bits, whose last line the container runtime has cut. */
+    #unfinished = 0;
     #held;
     #heldLength = 0;
     /** `time`: milliseconds since the epoch that events before the first line with a time get; NaN where that is unknown. */
@@ -109,8 +121,15 @@ class EventReader {
         const { length } = chunk;
         const inKernel = this.kernel !== undefined && chunk.buffer === this.kernel.chunk.buffer;
         while (start < length) {
-            if (inKernel && this.#formed) {
+            if (inKernel && this.#formed && chunk[start] === this.#rowsBegin) {
                 const next = this.#rows(chunk, start);
+                if (next > start) {
+                    start = next;
+                    continue;
+                }
+            }
+            if (inKernel && this.#open && isBlank(chunk[start])) {
+                const next = this.#indented(chunk, start);
                 if (next > start) {
                     start = next;
                     continue;
@@ -125,7 +144,7 @@ class EventReader {
             }
             else {
                 this.#line(chunk, start, end);
-                if (inKernel && this.#level < _level_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR */ .ff && this.#level > _level_js__WEBPACK_IMPORTED_MODULE_0__/* .NONE */ .x3 && this.start === start)
+                if (inKernel && this.#level > _level_js__WEBPACK_IMPORTED_MODULE_1__/* .NONE */ .x3 && this.start === start)
                     this.#learn(chunk, end);
             }
             start = end + 1;
@@ -154,9 +173,9 @@ class EventReader {
         const { kernel } = this;
         if (kernel === undefined)
             return start;
-        const errors = this.#sink.errorsByNumber?.() ?? false;
         const from = chunk.byteOffset;
-        const next = kernel.rows(from + start, from + chunk.length, errors) - from;
+        const next = kernel.rows(from + start, from + chunk.length, this.#sink.errorsInRows ?? _kernel_js__WEBPACK_IMPORTED_MODULE_0__/* .ERRORS_STOP */ .zq) - from;
+        this.#stopped = kernel.stopped;
         const { lines } = kernel;
         if (lines === 0)
             return start;
@@ -164,7 +183,7 @@ class EventReader {
             this.#close();
         this.#yield += lines;
         this.lines += lines;
-        this.#sink.row?.(kernel.levels, this.#base + kernel.first, this.#base + kernel.last);
+        this.#sink.row?.(kernel, this.#base);
         this.time = this.#base + kernel.newest;
         // What follows may still belong to the last of them, which has been counted.
         this.#open = true;
@@ -175,11 +194,34 @@ class EventReader {
         this.#panic = false;
         this.#traceback = false;
         this.#quick = false;
+        this.#spread = false;
         this.several = false;
+        return next;
+    }
+    /** Adds the lines that begin with a blank to the open event; answers where the first other one begins. */
+    #indented(chunk, start) {
+        const { kernel } = this;
+        if (kernel === undefined)
+            return start;
+        const from = chunk.byteOffset;
+        const next = kernel.indented(from + start, from + chunk.length) - from;
+        if (next === start)
+            return start;
+        this.lines += kernel.lines;
+        this.#quick = false;
+        this.#more(chunk, start, next - 1);
         return next;
     }
     /** Tells the kernel the form of the line that was read last. */
     #learn(chunk, end) {
+        if (this.#level >= _level_js__WEBPACK_IMPORTED_MODULE_1__/* .ERROR */ .ff) {
+            const stopped = this.#stopped;
+            this.#stopped = 0;
+            if (stopped === 2)
+                this.kernel?.learn(chunk.byteOffset + this.start, chunk.byteOffset + end, this.#parser.messageField);
+            if (stopped > 0 || (this.#sink.errorsInRows ?? _kernel_js__WEBPACK_IMPORTED_MODULE_0__/* .ERRORS_STOP */ .zq) === _kernel_js__WEBPACK_IMPORTED_MODULE_0__/* .ERRORS_STOP */ .zq)
+                return;
+        }
         if (this.#patience-- > 0)
             return;
         this.#penalty = this.#yield >= 8 ? 1 : Math.min(1_024, this.#penalty * 2);
@@ -189,7 +231,8 @@ class EventReader {
         const form = this.#parser.form(chunk, this.start, end);
         if (form === undefined || !this.#sink.accepts?.(form.base + form.low, form.base + form.high))
             return;
-        this.#formed = this.kernel?.form(form) ?? false;
+        this.#formed = this.kernel?.form(form, form.closed) ?? false;
+        this.#rowsBegin = form.literals[0][0] ?? -1;
         this.#base = form.base;
         this.#rowsClosed = form.closed;
     }
@@ -228,7 +271,7 @@ class EventReader {
             this.start = start;
             this.end = end;
             this.time = parser.time;
-            if (parser.level >= _level_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR */ .ff) {
+            if (parser.level >= _level_js__WEBPACK_IMPORTED_MODULE_1__/* .ERROR */ .ff) {
                 this.messageStart = start + parser.message;
                 this.messageEnd = end;
             }
@@ -240,18 +283,27 @@ class EventReader {
         parser.parse(bytes, start, end);
         const { part } = parser;
         if (this.#open) {
-            if (part === _line_js__WEBPACK_IMPORTED_MODULE_1__/* .CONTINUATION */ ["in"] || (part === _line_js__WEBPACK_IMPORTED_MODULE_1__/* .TRACE */ ._P && this.#level >= _level_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR */ .ff)) {
-                if (part === _line_js__WEBPACK_IMPORTED_MODULE_1__/* .TRACE */ ._P)
+            if (this.#spread && bytes[start] === 125) {
+                this.#more(bytes, start, end);
+                this.#endSpread();
+                return;
+            }
+            if (parser.stream > 0 && this.#continued()) {
+                this.#more(bytes, start, end);
+                return;
+            }
+            if (part === _line_js__WEBPACK_IMPORTED_MODULE_2__/* .CONTINUATION */ ["in"] || (part === _line_js__WEBPACK_IMPORTED_MODULE_2__/* .TRACE */ ._P && this.#level >= _level_js__WEBPACK_IMPORTED_MODULE_1__/* .ERROR */ .ff)) {
+                if (part === _line_js__WEBPACK_IMPORTED_MODULE_2__/* .TRACE */ ._P)
                     this.#traceback = bytes[start] === 84;
                 this.#more(bytes, start, end);
                 return;
             }
-            if (part === _line_js__WEBPACK_IMPORTED_MODULE_1__/* .START */ .d3 && !parser.header && this.#belongs(bytes, start, end)) {
+            if (part === _line_js__WEBPACK_IMPORTED_MODULE_2__/* .START */ .d3 && !parser.header && this.#belongs(bytes, start, end)) {
                 this.#more(bytes, start, end);
                 return;
             }
             // java.util.logging writes time and class in one line, level and message in the next.
-            if (this.#level === _level_js__WEBPACK_IMPORTED_MODULE_0__/* .NONE */ .x3 &&
+            if (this.#level === _level_js__WEBPACK_IMPORTED_MODULE_1__/* .NONE */ .x3 &&
                 parser.header &&
                 Number.isNaN(parser.time) &&
                 this.#header &&
@@ -270,6 +322,26 @@ class EventReader {
             return;
         this.#begin(bytes, start, end);
     }
+    /** Whether the line goes on with one that the container runtime has cut; notes whether it is cut itself. */
+    #continued() {
+        const { stream, unfinished } = this.#parser;
+        const goesOn = (this.#unfinished & stream) !== 0;
+        this.#unfinished = unfinished ? this.#unfinished | stream : this.#unfinished & ~stream;
+        return goesOn;
+    }
+    /** Takes level, time and message of an object that is spread over several lines from the whole of it. */
+    #endSpread() {
+        this.#spread = false;
+        if (this.#flushed)
+            return;
+        const parser = this.#parser;
+        parser.parseObject(this.bytes, this.start, this.end);
+        if (!parser.header)
+            return;
+        this.#take(this.start, this.end);
+        // What follows is no part of it, even without a header.
+        this.#closed = true;
+    }
     /** What is the same for all events whose first line was read the quick way; set once for a row of them. */
     #beginQuick() {
         this.#quick = true;
@@ -282,36 +354,47 @@ class EventReader {
         this.host = undefined;
         this.request = false;
         this.exception = "";
+        this.inner = undefined;
+        this.#spread = false;
     }
     /** Opens the event that the line just read begins. */
     #begin(bytes, start, end) {
         const parser = this.#parser;
-        const { part } = parser;
+        this.#open = true;
+        this.#flushed = false;
+        this.several = false;
+        this.#traceback = parser.part === _line_js__WEBPACK_IMPORTED_MODULE_2__/* .TRACE */ ._P && bytes[start] === 84;
+        this.#panic = parser.level === _level_js__WEBPACK_IMPORTED_MODULE_1__/* .FATAL */ .t0 && !parser.header;
+        this.#spread = bytes[start] === 123 && (end === start + 1 || (end === start + 2 && bytes[start + 1] === 13));
+        if (parser.stream > 0)
+            this.#continued();
+        this.bytes = bytes;
+        this.start = start;
+        this.end = end;
+        this.#take(start, end);
+    }
+    /** Takes what the parser has found. */
+    #take(start, end) {
+        const parser = this.#parser;
         if (!Number.isNaN(parser.time)) {
             this.time = parser.time;
             if (Number.isNaN(this.firstTime))
                 this.firstTime = parser.time;
         }
-        this.#open = true;
-        this.#flushed = false;
-        this.several = false;
         this.#level = parser.level;
         this.#header = parser.header;
         this.#closed = parser.closed;
-        this.#panic = parser.level === _level_js__WEBPACK_IMPORTED_MODULE_0__/* .FATAL */ .t0 && !parser.header;
-        this.#traceback = part === _line_js__WEBPACK_IMPORTED_MODULE_1__/* .TRACE */ ._P && bytes[start] === 84;
         this.host = parser.host;
         this.request = parser.request;
         this.exception = parser.exception;
-        this.bytes = bytes;
-        this.start = start;
-        this.end = end;
-        this.messageStart = start + parser.message;
-        this.messageEnd = parser.messageEnd < 0 ? end : start + parser.messageEnd;
+        this.inner = parser.inner;
+        const origin = parser.inner === undefined ? start : 0;
+        this.messageStart = origin + parser.message;
+        this.messageEnd = parser.messageEnd < 0 ? end : origin + parser.messageEnd;
     }
     /** Whether a line without a header is a part of the open event. */
     #belongs(bytes, start, end) {
-        if (this.#parser.level === _level_js__WEBPACK_IMPORTED_MODULE_0__/* .FATAL */ .t0)
+        if (this.#parser.level === _level_js__WEBPACK_IMPORTED_MODULE_1__/* .FATAL */ .t0)
             return false;
         if (this.#panic)
             return GO_FRAME.test(bytes.toString("latin1", start, Math.min(end, start + 400)));
@@ -343,8 +426,10 @@ class EventReader {
         this.#append(this.bytes, this.start, this.end, false);
         this.bytes = this.#held;
         this.start = 0;
-        this.messageStart = Math.min(this.messageStart - offset, this.#heldLength);
-        this.messageEnd = Math.min(this.messageEnd - offset, this.#heldLength);
+        if (this.inner === undefined) {
+            this.messageStart = Math.min(this.messageStart - offset, this.#heldLength);
+            this.messageEnd = Math.min(this.messageEnd - offset, this.#heldLength);
+        }
         this.end = this.#heldLength;
     }
     #append(bytes, start, end, separate) {
@@ -360,7 +445,7 @@ class EventReader {
     #close() {
         if (this.end - this.start > LONGEST)
             this.end = this.start + LONGEST;
-        if (this.messageEnd > this.end)
+        if (this.inner === undefined && this.messageEnd > this.end)
             this.messageEnd = this.end;
         if (this.messageStart > this.messageEnd)
             this.messageStart = this.start;
@@ -368,7 +453,730 @@ class EventReader {
         this.#heldLength = 0;
     }
 }
+function isBlank(byte) {
+    return byte === 9 || byte === 32;
+}
 const EMPTY = Buffer.alloc(0);
+
+
+/***/ }),
+
+/***/ 2770:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  m$: () => (/* binding */ CHUNK),
+  Uq: () => (/* binding */ ERRORS_COUNT),
+  fw: () => (/* binding */ ERRORS_LIST),
+  zq: () => (/* binding */ ERRORS_STOP),
+  MB: () => (/* binding */ Kernel),
+  dg: () => (/* binding */ LISTED_AS)
+});
+
+// EXTERNAL MODULE: ./build/src/logs/mask.js
+var mask = __webpack_require__(4525);
+;// CONCATENATED MODULE: ./build/src/logs/wasm.js
+/**
+ * Compiles a small language to WebAssembly, so that what must run on every byte can be written, and read, as
+ * expressions. Everything is a number of 32 bits, compared without sign; vectors of 16 bytes only live inside an
+ * expression. `'info'` is four characters as one number; unknown names are errors.
+ *
+ *     fn name(a, b) { c = a + u8(b); while (c < LIMIT) { if (!c) { return 0; } c = c + 1; } return c; }
+ */
+function compile(source, constants, 
+/** Of 64 KiB. */
+pages, exported) {
+    const functions = new Map();
+    for (const [, name = "", list = ""] of source.matchAll(/\bfn (\w+)\(([^)]*)\)/g)) {
+        functions.set(name, { index: functions.size, parameters: list.split(/,\s*/) });
+    }
+    const bodies = new Compiler(source, constants, functions).program();
+    const all = [...functions.values()];
+    const counts = [...new Set(all.map(({ parameters }) => parameters.length))];
+    const named = (name) => [name.length, ...Buffer.from(name)];
+    return Uint8Array.from([
+        ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+        ...section(1, counts.map((count) => [0x60, count, ...Array(count).fill(I32), 1, I32])),
+        ...section(3, all.map(({ parameters }) => [counts.indexOf(parameters.length)])),
+        ...section(5, [[0, ...unsigned(pages)]]),
+        ...section(7, [
+            [...named("memory"), 2, 0],
+            ...exported.map((name) => [...named(name), 0, functions.get(name)?.index ?? unknown(name)]),
+        ]),
+        ...section(10, bodies),
+    ]);
+}
+// Instructions by their numbers in the specification (WebAssembly 2.0, chapter 5.4).
+const I32 = 0x7f;
+const OPERATORS = [
+    { "||": 0 },
+    { "&&": 0 },
+    { "|": 0x72 },
+    { "^": 0x73 },
+    { "&": 0x71 },
+    { "==": 0x46, "!=": 0x47 },
+    { "<": 0x49, ">": 0x4b, "<=": 0x4d, ">=": 0x4f },
+    { "<<": 0x74, ">>": 0x76 },
+    { "+": 0x6a, "-": 0x6b },
+    { "*": 0x6c, "/": 0x6e },
+];
+/** These end with an offset that is added to the address. */
+const LOADS = { u8: [0x2d, 0], i32: [0x28, 2], v: [0xfd, 0x00, 0] };
+const BUILT_IN = {
+    put: [0x36, 2, 0],
+    ctz: [0x68],
+    vsplat: [0xfd, 0x0f],
+    vequal: [0xfd, 0x23],
+    vand: [0xfd, 0x4e],
+    vor: [0xfd, 0x50],
+    vxor: [0xfd, 0x51],
+    vany: [0xfd, 0x53],
+    vbits: [0xfd, 0x64],
+};
+const TOKEN = /\s*(?:\/\/.*\s*)*(?:(\w+)|'([^']*)'|([<>=!]=|<<|>>|&&|\|\||[-+*/&|^<>=!(){},;]))/y;
+class Compiler {
+    #tokens = [];
+    #constants;
+    #functions;
+    #at = 0;
+    #locals = [];
+    #sum;
+    /** Blocks around the statement, up to the loop that `break` leaves. */
+    #depth = 0;
+    constructor(source, constants, functions) {
+        this.#constants = constants;
+        this.#functions = functions;
+        TOKEN.lastIndex = 0;
+        for (let end = 0; end < source.trimEnd().length; end = TOKEN.lastIndex) {
+            const [, word, text, sign] = TOKEN.exec(source) ?? [];
+            const token = word ?? (text === undefined ? sign : String(characters(text)));
+            this.#tokens.push(token ?? unknown(source.slice(end, end + 20)));
+        }
+    }
+    program() {
+        const bodies = [];
+        while (this.#at < this.#tokens.length) {
+            this.#expect("fn");
+            const parameters = this.#functions.get(this.#next())?.parameters ?? [];
+            this.#at = this.#tokens.indexOf("{", this.#at);
+            this.#locals = [...parameters];
+            const code = this.#block();
+            const locals = this.#locals.length - parameters.length;
+            const body = [...(locals > 0 ? [1, ...unsigned(locals), I32] : [0]), ...code, 0x41, 0, 0x0b];
+            bodies.push([...unsigned(body.length), ...body]);
+        }
+        return bodies;
+    }
+    #next() {
+        return this.#tokens[this.#at++] ?? unknown("the end");
+    }
+    #expect(token) {
+        const found = this.#next();
+        if (found !== token)
+            unknown(`${found} instead of ${token}`);
+    }
+    #block() {
+        const code = [];
+        this.#expect("{");
+        while (this.#tokens[this.#at] !== "}")
+            code.push(...this.#statement());
+        this.#at++;
+        return code;
+    }
+    #statement() {
+        const word = this.#next();
+        if (word === "if")
+            return this.#if();
+        if (word === "while") {
+            const condition = this.#expression();
+            const around = this.#depth;
+            this.#depth = 1;
+            const body = this.#block();
+            this.#depth = around;
+            return [0x02, 0x40, 0x03, 0x40, ...condition, 0x45, 0x0d, 1, ...body, 0x0c, 0, 0x0b, 0x0b];
+        }
+        let code;
+        if (word === "return")
+            code = [...this.#expression(), 0x0f];
+        else if (word === "break")
+            code = [0x0c, this.#depth];
+        else if (this.#tokens[this.#at] === "=") {
+            this.#at++;
+            const value = this.#expression();
+            if (!this.#locals.includes(word))
+                this.#locals.push(word);
+            code = [...value, 0x21, this.#locals.indexOf(word)];
+        }
+        else {
+            this.#at--;
+            code = this.#expression();
+            if (word !== "put")
+                code.push(0x1a);
+        }
+        this.#expect(";");
+        return code;
+    }
+    #if() {
+        const condition = this.#expression();
+        this.#depth++;
+        const code = [...condition, 0x04, 0x40, ...this.#block()];
+        if (this.#tokens[this.#at] === "else") {
+            this.#at++;
+            code.push(0x05, ...(this.#tokens[this.#at] === "if" ? this.#statement() : this.#block()));
+        }
+        this.#depth--;
+        return [...code, 0x0b];
+    }
+    #expression(strength = 0) {
+        let left = strength === OPERATORS.length ? this.#operand() : this.#expression(strength + 1);
+        for (;;) {
+            const sign = this.#tokens[this.#at] ?? "";
+            const operator = OPERATORS[strength]?.[sign];
+            if (operator === undefined)
+                return left;
+            this.#at++;
+            const from = this.#at;
+            const right = this.#expression(strength + 1);
+            if (sign === "&&")
+                left = [...left, 0x04, I32, ...right, 0x05, 0x41, 0, 0x0b];
+            else if (sign === "||")
+                left = [...left, 0x04, I32, 0x41, 1, 0x05, ...right, 0x0b];
+            else {
+                const sum = [...left, ...right, operator];
+                // Remembered, since an instruction that loads adds a constant to its address for nothing.
+                if (sign === "+" && right[0] === 0x41 && this.#at === from + 1) {
+                    this.#sum = { code: sum, left, value: this.#value(this.#tokens[from] ?? "") };
+                }
+                left = sum;
+            }
+        }
+    }
+    #operand() {
+        const token = this.#next();
+        if (token === "!")
+            return [...this.#operand(), 0x45];
+        if (token === "(") {
+            const inner = this.#expression();
+            this.#expect(")");
+            return inner;
+        }
+        if (this.#tokens[this.#at] === "(")
+            return this.#call(token);
+        const local = this.#locals.indexOf(token);
+        return local >= 0 ? [0x20, local] : [0x41, ...signed(this.#value(token))];
+    }
+    #value(token) {
+        return /^-?\d/.test(token) ? Number(token) : (this.#constants[token] ?? unknown(token));
+    }
+    #call(name) {
+        const values = [];
+        this.#expect("(");
+        for (;;) {
+            values.push(this.#expression());
+            if (this.#tokens[this.#at++] !== ",")
+                break;
+        }
+        const load = LOADS[name];
+        if (load) {
+            const sum = this.#sum?.code === values[0] ? this.#sum : undefined;
+            return sum ? [...sum.left, ...load, ...unsigned(sum.value)] : [...values.flat(), ...load, 0];
+        }
+        return [...values.flat(), ...(BUILT_IN[name] ?? [0x10, this.#functions.get(name)?.index ?? unknown(name)])];
+    }
+}
+function characters(text) {
+    const bytes = Buffer.from(text, "latin1");
+    return bytes.length === 4 ? bytes.readInt32LE() : bytes.length === 1 ? (bytes[0] ?? 0) : unknown(`'${text}'`);
+}
+function unknown(what) {
+    throw new Error(`the program for the log scan is wrong at ${what}`);
+}
+function section(id, parts) {
+    const bytes = parts.flat();
+    const count = unsigned(parts.length);
+    return [id, ...unsigned(bytes.length + count.length), ...count, ...bytes];
+}
+function signed(value) {
+    const bytes = [];
+    for (let rest = value | 0;;) {
+        const byte = rest & 0x7f;
+        rest >>= 7;
+        if ((rest === 0 && (byte & 0x40) === 0) || (rest === -1 && (byte & 0x40) !== 0))
+            return [...bytes, byte];
+        bytes.push(byte | 0x80);
+    }
+}
+function unsigned(value) {
+    return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)];
+}
+
+;// CONCATENATED MODULE: ./build/src/logs/kernel.js
+
+
+/** Bytes of a chunk; what the program is told and tells lies behind it. */
+const CHUNK = 1 << 20;
+const LITERAL_BYTES = 48;
+/** Errors that are listed of one row. */
+const LISTED = 1_000;
+/** Forms of objects that are known at a time, and most fields of one. */
+const SHAPES = 64;
+const MOST_FIELDS = 40;
+/** As {@link CHUNK}'s lines are looked at by the ordinary code. */
+const LONGEST_LINE = 65_536;
+// Places in the program's memory. What a literal is: its bytes, their mask, their number.
+const LITERALS = CHUNK + 256;
+const LITERAL = 2 * LITERAL_BYTES + 16;
+const TOLD = LITERALS + 3 * LITERAL;
+const COUNTS = TOLD + 64;
+const TELLS = COUNTS + 32;
+const KNOWN_SHAPES = TELLS + 64;
+const CLASSES = KNOWN_SHAPES + SHAPES * 8;
+const TRAITS = CLASSES + 256;
+const TEXTS = TRAITS + 256;
+const LIST = TEXTS + MOST_FIELDS * 8;
+const ENTRY = 28;
+const PAGES = Math.ceil((LIST + LISTED * ENTRY) / 65_536);
+const told = {
+    /** 1 where the level stands before the moment. */
+    LEVEL_FIRST: TOLD,
+    /** 0: capitals; 1: words in any case; 2: pino's numbers. */
+    LEVELS: TOLD + 4,
+    DIGITS: TOLD + 8,
+    LOW: TOLD + 12,
+    HIGH: TOLD + 16,
+    ERRORS: TOLD + 20,
+    OBJECTS: TOLD + 24,
+};
+const tells = {
+    FIRST: TELLS,
+    LAST: TELLS + 4,
+    LINES: TELLS + 8,
+    NEWEST: TELLS + 12,
+    NEWEST_LEVEL: TELLS + 16,
+    LENGTH: TELLS + 20,
+    MOMENT: TELLS + 24,
+    KEYS: TELLS + 28,
+    HASH_A: TELLS + 32,
+    HASH_B: TELLS + 36,
+    BEGIN: TELLS + 40,
+    END: TELLS + 44,
+    STOPPED: TELLS + 48,
+    HELD_MOMENT: TELLS + 52,
+};
+/** How errors of a row are treated: the row ends before them, they are counted, or they are counted and listed with the hash of their template. */
+const ERRORS_STOP = 0;
+const ERRORS_COUNT = 1;
+const ERRORS_LIST = 2;
+/**
+ * Counts rows of lines of one form with SIMD: everything up to the seconds and the level the same. It stops at the first
+ * line that is anything else, which the ordinary code reads; what it does by itself it does as the ordinary code would.
+ */
+const program = `
+// Not 0 where the bytes are not those of the literal.
+fn differs(at, literal) {
+  return vany(vor(vor(
+    vand(vxor(v(at), v(literal)), v(literal + 48)),
+    vand(vxor(v(at + 16), v(literal + 16)), v(literal + 64))),
+    vand(vxor(v(at + 32), v(literal + 32)), v(literal + 80))));
+}
+
+// The level's code and, from bit 8 on, the number of its bytes; 0 for anything unknown, and for errors that end the row.
+fn level(at) {
+  mode = i32(LEVELS);
+  errors = i32(ERRORS);
+  if (mode == 2) {
+    digit = u8(at) - '0';
+    if (u8(at + 1) == '0' && digit > 0 && (digit < 5 || (errors && digit < 7))) { return digit | 512; }
+    return 0;
+  }
+  word = i32(at);
+  fifth = u8(at + 4);
+  // Capitals have no bit 5.
+  if (mode == 0 && (word & 0x20202020)) { return 0; }
+  word = word | 0x20202020;
+  if (word == 'info') { return 0x403; }
+  if (word == 'warn') { return 0x404; }
+  if (mode == 0 && (fifth & 32)) { return 0; }
+  fifth = fifth | 32;
+  if (word == 'debu' && fifth == 'g') { return 0x502; }
+  if (word == 'trac' && fifth == 'e') { return 0x501; }
+  if (errors) {
+    if (word == 'erro' && fifth == 'r') { return 0x505; }
+    if (word == 'fata' && fifth == 'l') { return 0x506; }
+  }
+  return 0;
+}
+
+// Where seconds and fraction, or the last digits of an epoch number, end; 0 where they are none or out of range.
+fn moment(at) {
+  value = 0;
+  left = i32(DIGITS);
+  if (left) {
+    while (left) {
+      digit = u8(at) - '0';
+      if (digit > 9) { return 0; }
+      value = value * 10 + digit;
+      at = at + 1;
+      left = left - 1;
+    }
+  } else {
+    digit = u8(at) - '0';
+    ones = u8(at + 1) - '0';
+    if (digit > 5 || ones > 9) { return 0; }
+    value = (digit * 10 + ones) * 1000;
+    at = at + 2;
+    if ((u8(at) == '.' || u8(at) == ',') && u8(at + 1) - '0' < 10) {
+      at = at + 1;
+      scale = 100;
+      digit = u8(at) - '0';
+      while (digit < 10) {
+        value = value + digit * scale;
+        scale = scale / 10;
+        at = at + 1;
+        digit = u8(at) - '0';
+      }
+    }
+  }
+  if (value < i32(LOW) || value > i32(HIGH)) { return 0; }
+  put(MOMENT, value);
+  return at;
+}
+
+// Where the line ends; at least \`end\` where it is not whole.
+fn lineEnd(at, end) {
+  while (at < end) {
+    breaks = vbits(vequal(v(at), vsplat(10)));
+    if (breaks) { return at + ctz(breaks); }
+    at = at + 16;
+  }
+  return at;
+}
+
+// Where the first whole line begins that does not begin with a blank; LINES are those before it.
+fn indented(at, end) {
+  lines = 0;
+  while (at < end && (u8(at) == 9 || u8(at) == ' ')) {
+    next = lineEnd(at, end);
+    if (next >= end || next - at > LONGEST_LINE) { break; }
+    lines = lines + 1;
+    at = next + 1;
+  }
+  put(LINES, lines);
+  return at;
+}
+
+// Counts a line.
+fn count(level, moment) {
+  put(COUNTS + level * 4, i32(COUNTS + level * 4) + 1);
+  if (moment < i32(FIRST)) { put(FIRST, moment); }
+  if (moment > i32(LAST)) { put(LAST, moment); }
+  put(LINES, i32(LINES) + 1);
+  put(NEWEST, moment);
+  put(NEWEST_LEVEL, level);
+  return 0;
+}
+
+// Finds the message of an error; 0 where it is in an object of unknown keys.
+fn hold(at, levelEnd, end) {
+  put(STOPPED, 2);
+  if (i32(OBJECTS)) { if (!message(at, end)) { return 0; } }
+  else {
+    while (levelEnd < end && closer(u8(levelEnd))) { levelEnd = levelEnd + 1; }
+    put(BEGIN, levelEnd);
+    put(END, end);
+  }
+  put(STOPPED, 1);
+  put(HELD_MOMENT, i32(MOMENT));
+  return 1;
+}
+
+// Counts the error that was held, and adds it to the list.
+fn list(level, begin, end) {
+  moment = i32(HELD_MOMENT);
+  count(level, moment);
+  mask(i32(BEGIN), i32(END));
+  entry = LIST + i32(LENGTH) * ENTRY;
+  put(entry, moment);
+  put(entry + 4, begin);
+  put(entry + 8, end);
+  put(entry + 12, i32(BEGIN));
+  put(entry + 16, i32(END));
+  put(entry + 20, i32(HASH_A));
+  put(entry + 24, i32(HASH_B));
+  put(LENGTH, i32(LENGTH) + 1);
+  put(STOPPED, 0);
+  return i32(LENGTH) < LISTED;
+}
+
+// Where the first line begins that is of another form, or not whole. What follows an error that is listed may belong to
+// it: it only counts once the line after it is of the form too.
+fn rows(at, end) {
+  first = i32(LEVEL_FIRST);
+  gravest = 4;
+  if (i32(ERRORS) < 2) { gravest = 6; }
+  held = 0;
+  stop = at;
+  while (at < end) {
+    if (differs(at, LITERAL_1)) { return stop; }
+    next = at + i32(LITERAL_1 + 96);
+    if (first) {
+      code = level(next);
+      if (!code) { return stop; }
+      next = next + (code >> 8);
+    } else {
+      next = moment(next);
+      if (!next) { return stop; }
+    }
+    if (differs(next, LITERAL_2)) { return stop; }
+    next = next + i32(LITERAL_2 + 96);
+    if (first) {
+      next = moment(next);
+      if (!next) { return stop; }
+    } else {
+      code = level(next);
+      if (!code) { return stop; }
+      next = next + (code >> 8);
+    }
+    if (differs(next, LITERAL_3)) { return stop; }
+    levelEnd = next;
+    next = lineEnd(next + i32(LITERAL_3 + 96), end);
+    if (next >= end || next - at > LONGEST_LINE) { return stop; }
+    if (held) {
+      more = list(held, stop, at - 1);
+      held = 0;
+      stop = at;
+      if (!more) { return stop; }
+    }
+    code = code & 255;
+    if (code > gravest) {
+      if (!hold(at, levelEnd, next)) { return stop; }
+      held = code;
+    } else {
+      count(code, i32(MOMENT));
+      stop = next + 1;
+    }
+    at = next + 1;
+  }
+  return stop;
+}
+
+// What stands between a level and the message.
+fn closer(c) {
+  return c == ' ' || c == ']' || c == '|' || c == ':' || c == '>' || c == '-' || c == 9;
+}
+
+// The place after the string whose quote is at the place; 0 where it has no end.
+fn afterString(at, end) {
+  at = at + 1;
+  while (at < end) {
+    c = u8(at);
+    if (c == '"') { return at + 1; }
+    if (c == BACKSLASH) { at = at + 1; }
+    at = at + 1;
+  }
+  return 0;
+}
+
+// Goes through a flat object: KEYS becomes the hash of its keys in order and of which values are texts; where the texts
+// begin and end goes to TEXTS. 0 where it is not flat, not whole, or has too many fields.
+fn shape(at, end) {
+  hash = FNV;
+  field = TEXTS;
+  at = at + 1;
+  while (at < end && field < TEXTS_END) {
+    c = u8(at);
+    while (c == ' ' || c == ',' || c == 9) { at = at + 1; c = u8(at); }
+    if (c == '}') { put(KEYS, hash); return 1; }
+    if (c != '"') { return 0; }
+    at = at + 1;
+    c = u8(at);
+    while (c != '"') {
+      if (c == BACKSLASH || at >= end) { return 0; }
+      hash = (hash ^ c) * PRIME;
+      at = at + 1;
+      c = u8(at);
+    }
+    at = at + 1;
+    while (u8(at) == ' ') { at = at + 1; }
+    if (u8(at) != ':') { return 0; }
+    at = at + 1;
+    while (u8(at) == ' ') { at = at + 1; }
+    c = u8(at);
+    begin = at;
+    if (c == '"') {
+      hash = (hash ^ 256) * PRIME;
+      at = afterString(at, end);
+      if (!at) { return 0; }
+      put(field, begin + 1);
+      put(field + 4, at - 1);
+    } else {
+      hash = (hash ^ 257) * PRIME;
+      while (at < end && c != ',' && c != '}' && c != ' ') {
+        if (c == '{' || c == '[' || c == ']' || c == '"' || c == ':') { return 0; }
+        at = at + 1;
+        c = u8(at);
+      }
+      if (at == begin) { return 0; }
+    }
+    field = field + 8;
+  }
+  return 0;
+}
+
+// BEGIN and END become the message of an object whose keys are known; 0 where they are not.
+fn message(at, end) {
+  if (!shape(at, end)) { return 0; }
+  known = KNOWN_SHAPES + (i32(KEYS) & SHAPE_MASK) * 8;
+  field = i32(known + 4);
+  if (i32(known) != i32(KEYS) || !field) { return 0; }
+  put(BEGIN, i32(field));
+  put(END, i32(field + 4));
+  return 1;
+}
+${mask/* masking */.Lq}`;
+const { Module, Instance, CompileError } = globalThis.WebAssembly;
+let compiled;
+function assemble() {
+    const constants = {
+        ...told,
+        ...tells,
+        ...mask/* maskingConstants */.OS,
+        LITERAL_1: LITERALS,
+        LITERAL_2: LITERALS + LITERAL,
+        LITERAL_3: LITERALS + 2 * LITERAL,
+        COUNTS,
+        LISTED,
+        LIST,
+        ENTRY,
+        LONGEST_LINE,
+        KNOWN_SHAPES,
+        SHAPE_MASK: SHAPES - 1,
+        TEXTS,
+        TEXTS_END: TEXTS + MOST_FIELDS * 8,
+        CLASSES,
+        TRAITS,
+    };
+    return new Module(compile(program, constants, PAGES, ["rows", "indented", "shape", "mask"]));
+}
+/** The program with a memory of its own, whose first mebibyte is the chunk to be read. */
+class Kernel {
+    /** Read into this, so that nothing has to be copied. */
+    chunk;
+    /** Of the last row: events by level. */
+    levels;
+    #words;
+    #bytes;
+    #exports;
+    constructor(exports) {
+        const { buffer } = exports.memory;
+        this.chunk = Buffer.from(buffer, 0, CHUNK);
+        this.levels = new Int32Array(buffer, COUNTS, 8);
+        this.#words = new Int32Array(buffer);
+        this.#bytes = new Uint8Array(buffer);
+        this.#bytes.set(mask/* classes */.Ly, CLASSES);
+        this.#bytes.set(mask/* traits */.I5, TRAITS);
+        this.#exports = exports;
+    }
+    /** A kernel; `undefined` where this Node or processor has no SIMD, and everything is read the ordinary way. */
+    static create() {
+        try {
+            compiled ??= assemble();
+            return new Kernel(new Instance(compiled).exports);
+        }
+        catch (error) {
+            if (error instanceof CompileError)
+                return undefined;
+            throw error;
+        }
+    }
+    /** Sets the form of the next rows; false where it is too long. `objects`: whether its lines are JSON. */
+    form(form, objects) {
+        if (form.literals.some((one) => one.length > LITERAL_BYTES))
+            return false;
+        for (const [i, bytes] of form.literals.entries()) {
+            const at = LITERALS + i * LITERAL;
+            this.#bytes.fill(0, at, at + 2 * LITERAL_BYTES);
+            this.#bytes.set(bytes, at);
+            this.#bytes.fill(0xff, at + LITERAL_BYTES, at + LITERAL_BYTES + bytes.length);
+            this.#set(at + 2 * LITERAL_BYTES, bytes.length);
+        }
+        this.#set(told.LEVEL_FIRST, form.levelFirst ? 1 : 0);
+        this.#set(told.LEVELS, form.levels);
+        this.#set(told.DIGITS, form.digits);
+        this.#set(told.LOW, form.low);
+        this.#set(told.HIGH, form.high);
+        this.#set(told.OBJECTS, objects ? 1 : 0);
+        return true;
+    }
+    /** Counts lines of the form from `at` on; answers where the first other line begins. `errors`: one of the constants above. */
+    rows(at, end, errors) {
+        this.#set(told.ERRORS, errors);
+        this.levels.fill(0);
+        this.#set(tells.FIRST, 0x7fffffff);
+        this.#set(tells.LAST, 0);
+        this.#set(tells.LINES, 0);
+        this.#set(tells.LENGTH, 0);
+        this.#set(tells.STOPPED, 0);
+        return this.#exports.rows(at, end);
+    }
+    /** Counts, in `lines`, the lines that begin with a blank; answers where the first other or unfinished one begins. */
+    indented(at, end) {
+        return this.#exports.indented(at, end);
+    }
+    /** Learns that in objects with the keys of the one at `at` the message is the text of a field, counted from 0. */
+    learn(at, end, field) {
+        if (field < 0 || field >= MOST_FIELDS || this.#exports.shape(at, end) === 0)
+            return;
+        const keys = this.#get(tells.KEYS);
+        const known = KNOWN_SHAPES + (keys & (SHAPES - 1)) * 8;
+        this.#set(known, keys);
+        this.#set(known + 4, TEXTS + field * 8);
+    }
+    /** The hash of a message's template, as two halves in `hash`; the message stands in `chunk`. */
+    mask(start, end) {
+        this.#exports.mask(start, end);
+        return [this.#get(tells.HASH_A), this.#get(tells.HASH_B)];
+    }
+    get first() {
+        return this.#get(tells.FIRST);
+    }
+    get last() {
+        return this.#get(tells.LAST);
+    }
+    /** Moment of the last line of the row. */
+    get newest() {
+        return this.#get(tells.NEWEST);
+    }
+    /** Level of the last line of the row. */
+    get newestLevel() {
+        return this.#get(tells.NEWEST_LEVEL);
+    }
+    get lines() {
+        return this.#get(tells.LINES);
+    }
+    /** Why the row ended: 0 the line is of another form, 1 it may have more lines, 2 it is an object of unknown keys. */
+    get stopped() {
+        return this.#get(tells.STOPPED);
+    }
+    /** Errors listed of the row. */
+    get listed() {
+        return this.#get(tells.LENGTH);
+    }
+    /** One number of an error listed: by the names of {@link LISTED_AS}. */
+    entry(index, what) {
+        return this.#words[((LIST + index * ENTRY) >> 2) + what] ?? 0;
+    }
+    #get(at) {
+        return this.#words[at >> 2] ?? 0;
+    }
+    #set(at, value) {
+        this.#words[at >> 2] = value;
+    }
+}
+/** What {@link Kernel.entry} is asked for; places count from the beginning of the chunk. */
+const LISTED_AS = { moment: 0, start: 1, end: 2, messageStart: 3, messageEnd: 4, hashA: 5, hashB: 6 };
 
 
 /***/ }),
@@ -442,11 +1250,23 @@ function levelOfBytes(bytes, start, end) {
     }
     return -1;
 }
-/** The level code of a number: pino's and bunyan's scale (10 trace … 60 fatal), below 10 a syslog severity. */
+/**
+ * The level code of a number: below 10 a syslog severity, then pino's and bunyan's scale (10 trace … 60 fatal), monolog's
+ * (100 debug … 400 error … 600), java.util.logging's (500 and less are monolog's; 900 warning, 1000 severe) and logback's
+ * (10000 debug … 40000 error).
+ */
 function levelOfNumber(value) {
     if (!(value >= 0))
         return NONE;
-    return value < 10 ? levelOfSeverity(value) : Math.min(FATAL, Math.floor(value / 10));
+    if (value < 10)
+        return levelOfSeverity(value);
+    if (value < 100)
+        return Math.min(FATAL, Math.floor(value / 10));
+    if (value < 700)
+        return Math.min(FATAL, Math.floor(value / 100) + 1);
+    if (value < 5_000)
+        return value < 900 ? INFO : value < 1_000 ? WARN : ERROR;
+    return value < 10_000 ? TRACE : Math.min(FATAL, Math.floor(value / 10_000) + 1);
 }
 /** The level code of a syslog severity (RFC 5424, table 2): 0–2 fatal, 3 error, 4 warning, 5–6 info, 7 debug. */
 function levelOfSeverity(severity) {
@@ -514,7 +1334,8 @@ __webpack_require__.d(__webpack_exports__, {
   "in": () => (/* binding */ CONTINUATION),
   WS: () => (/* binding */ LineParser),
   d3: () => (/* binding */ START),
-  _P: () => (/* binding */ TRACE)
+  _P: () => (/* binding */ TRACE),
+  dX: () => (/* binding */ exceptionEnd)
 });
 
 // UNUSED EXPORTS: MESSAGE_KEYS
@@ -549,7 +1370,7 @@ class JsonScanner {
         const end = this.#end;
         let at = this.#at;
         let c = bytes[at];
-        while (c === 32 || c === 44 || c === 9)
+        while (isSpace(c) || c === 44)
             c = bytes[++at];
         if (c !== 34) {
             this.complete = c === 125;
@@ -561,12 +1382,12 @@ class JsonScanner {
             return false;
         this.keyEnd = at - 1;
         c = bytes[at];
-        while (c === 32)
+        while (isSpace(c))
             c = bytes[++at];
         if (c !== 58)
             return false;
         c = bytes[++at];
-        while (c === 32)
+        while (isSpace(c))
             c = bytes[++at];
         this.valueStart = at;
         at =
@@ -613,6 +1434,9 @@ class JsonScanner {
         }
     }
 }
+function isSpace(byte) {
+    return byte === 32 || byte === 9 || byte === 10 || byte === 13;
+}
 /** The place after the closing quote of the string at `at`; beyond `end` where there is none. */
 function stringEnd(bytes, at, end) {
     for (let i = at + 1; i < end; i++) {
@@ -628,7 +1452,7 @@ function scalarEnd(bytes, at, end) {
     let i = at;
     for (; i < end; i++) {
         const c = bytes[i];
-        if (c === 44 || c === 125 || c === 32 || c === 93)
+        if (c === 44 || c === 125 || c === 93 || isSpace(c))
             break;
         if (c === 34 || c === 123 || c === 58)
             return at;
@@ -664,12 +1488,17 @@ const CONTINUATION = 1;
 /** The head of a stack trace: part of the event before where that is an error, else an error by itself. */
 const TRACE = 2;
 const names = (...words) => words.map((word) => Buffer.from(word));
-const LEVEL_KEYS = names("level", "severity", "lvl", "levelname", "log.level", "@l", "loglevel", "severity_text", "Level");
-const TIME_KEYS = names("time", "ts", "timestamp", "@timestamp", "t", "@t", "datetime", "date", "asctime", "eventTime", "Timestamp");
+const LEVEL_KEYS = names("level", "severity", "lvl", "levelname", "log.level", "@l", "loglevel", "severity_text", "severityText", "level_name", "levelName", "Level", "LEVEL");
+const TIME_KEYS = names("time", "ts", "timestamp", "@timestamp", "t", "@t", "datetime", "date", "asctime", "eventTime", "timeMillis", "instant", "Timestamp");
 const HOST_KEYS = names("host", "hostname", "_HOSTNAME", "host.name", "pod", "instance");
-const MESSAGE_KEYS = names("msg", "message", "MESSAGE", "@m", "@mt", "event", "text", "error");
-const [LOG, LOG_OBJECT_LEVEL, STREAM, PRIORITY, REALTIME, MESSAGE, HOST_OBJECT_NAME] = names("log", "level", "stream", "PRIORITY", "__REALTIME_TIMESTAMP", "MESSAGE", "name");
+const MESSAGE_KEYS = names("msg", "message", "MESSAGE", "@m", "@mt", "event", "text", "error", "body", "Message", "MessageTemplate");
+const LOG_LEVEL = names("level");
+const [LOG, STREAM, PRIORITY, REALTIME, MESSAGE, HOST_OBJECT_NAME] = names("log", "stream", "PRIORITY", "__REALTIME_TIMESTAMP", "MESSAGE", "name");
 const EXCEPTION_KEYS = names("err", "error", "exception", "exc_info", "stack", "stack_trace", "stacktrace", "error.type", "error.stack_trace");
+/** Of an object in a level's place, and of one in a time's place: MongoDB's, log4j's, fluentd's. */
+const LEVEL_PARTS = names("name", "text", "label", "level", "value");
+const [DATE, ...SECONDS] = names("$date", "epochSecond", "seconds");
+const NANOSECONDS = names("nanoOfSecond", "nanos");
 const TYPE_KEYS = names("type", "name", "kind", "class");
 const EXCEPTION_CLASS = /(?:[A-Za-z_$][\w$]*\.)*[\w$]*(?:Error|Exception|Throwable)\b/;
 const CONTINUED = /^(?:Caused by: |Suppressed: |\.\.\. \d+ more|at \S+ ?\(|During handling of the above|The above exception was|goroutine \d+ \[|created by |exit status \d|\[signal )/;
@@ -679,7 +1508,10 @@ const TRACED = /^(?:Traceback \(most recent call last\):|Exception in thread |Un
 const MAY_BE_TRACE = new Uint8Array(256);
 for (let c = 0; c < 256; c++)
     MAY_BE_TRACE[c] = /[A-Za-z_$.[]/.test(String.fromCharCode(c)) ? 1 : 0;
+const CAUSED_BY = Buffer.from("Caused by: ");
+const EXCEPTION_ENDS = names("Error", "Exception", "Throwable");
 const PREFIX = /^(?:\[?[A-Z][A-Z]{2,8}\]?:? +|\d+:[A-Z] |\[[^\]\s]{1,32}\] +){1,3}[[(]?/;
+const INDENTED = /^ {2,}(?:at \S|File "|\.\.\. \d)/;
 const CONTAINER = /^ std(?:out|err) [FP] /;
 const POD = /^\[(pod\/[^\]\s]{1,200})\] /;
 const COMPOSE = /^([\w.-]{1,64}) *\| /;
@@ -711,8 +1543,15 @@ class LineParser {
     message = 0;
     /** Where the message ends, counted from the start of the line; -1 for the end of the line. */
     messageEnd = -1;
+    /** Of an object that is an error: which of its fields, counted from 0, is the message, where the keys alone tell that; else -1. */
+    messageField = -1;
     /** What else tells the kind of an error: the class of an exception, the status of a request; empty where the line's fields name none. */
     exception = "";
+    /** The application's own line, where a journal entry or docker record holds an error: `message` and `messageEnd` count in it then. */
+    inner;
+    /** The stream of a container runtime's line: 1 or 2, 0 for none; and whether the runtime has cut the line, so that the stream's next goes on with it. */
+    stream = 0;
+    unfinished = false;
     /** The machine or container that the line names; only looked for where asked. */
     host;
     #format;
@@ -750,10 +1589,14 @@ class LineParser {
         this.messageEnd = -1;
         this.exception = "";
         this.host = undefined;
+        this.inner = undefined;
+        this.stream = 0;
         this.#from = start;
         this.#timeAt = -1;
         const stop = end > start && bytes[end - 1] === 13 ? end - 1 : end;
-        this.#line(bytes, start, stop, 0);
+        // A byte order mark: at the beginning of a file, or of several that were put together.
+        const marked = bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf ? 3 : 0;
+        this.#line(bytes, start + marked, stop, 0);
     }
     /**
      * Reads a line of the commonest form, a time like the last line's and a level in capitals right after it: answers true
@@ -796,6 +1639,12 @@ class LineParser {
             this.message = at - start;
         }
         return true;
+    }
+    /** Reads an object that is spread over several lines. */
+    parseObject(bytes, start, end) {
+        this.parse(bytes, start, start);
+        this.part = START;
+        this.#object(bytes, start, end, 0);
     }
     /** The form of the line that was read last, by which the lines after it can be counted in a row; `undefined` where it has none. */
     form(bytes, start, end) {
@@ -871,6 +1720,16 @@ class LineParser {
         }
         if (first === 60 && (any || format === "syslog") && this.#syslog(bytes, start, end))
             return;
+        // Also found further below, at many times the cost: every stack trace has these.
+        if (exceptionEnd(bytes, start, end) > 0) {
+            this.part = TRACE;
+            this.level = logs_level/* ERROR */.ff;
+            return;
+        }
+        if (first === 67 && startsWith(bytes, start, CAUSED_BY)) {
+            this.part = CONTINUATION;
+            return;
+        }
         const opened = first === 91 || first === 40 ? 1 : 0;
         const time = this.#times.read(bytes, start + opened, end);
         if (Number.isNaN(time)) {
@@ -906,8 +1765,10 @@ class LineParser {
                 }
             }
             if (Number.isNaN(time)) {
-                if (this.#trace(first ?? 0, headless))
+                if (this.#trace(first ?? 0, headless)) {
+                    this.message = start - this.#from;
                     return;
+                }
                 at = start;
             }
         }
@@ -923,6 +1784,23 @@ class LineParser {
         this.#head(bytes, at, end);
         if (this.level >= logs_level/* ERROR */.ff && this.#format === "syslog")
             this.#tag(bytes, at, end);
+        if (this.level === logs_level/* NONE */.x3 && this.header && depth === 0 && bytes[at] === 32)
+            this.#stamped(bytes, at + 1, end);
+    }
+    /** A line of a program that `kubectl logs --timestamps` or docker put a time before: of those whose level no word tells. */
+    #stamped(bytes, start, end) {
+        const { time } = this;
+        const first = bytes[start] ?? 0;
+        if (first === 9 || INDENTED.test(bytes.toString("latin1", start, Math.min(end, start + 40)))) {
+            this.part = CONTINUATION;
+            return;
+        }
+        const known = ((this.#format === "auto" || this.#format === "plain") && this.#kubernetes(bytes, start, end)) ||
+            ((this.#format === "auto" || this.#format === "access") && this.#access(bytes, start, end));
+        if (!known && this.#trace(first, bytes.toString("latin1", start, Math.min(end, start + 160)))) {
+            this.message = start - this.#from;
+        }
+        this.time = time;
     }
     /** A container runtime's `… stdout F `, or an object after the time: the level is inside. */
     #wrapped(bytes, at, end, depth) {
@@ -938,6 +1816,8 @@ class LineParser {
         const outer = this.time;
         this.time = Number.NaN;
         this.header = false;
+        this.stream = stream[0][4] === "o" ? 1 : 2;
+        this.unfinished = stream[0].endsWith("P ");
         this.#line(bytes, at + stream[0].length, end, depth + 1);
         if (Number.isNaN(this.time) && this.part !== CONTINUATION)
             this.time = outer;
@@ -1226,6 +2106,8 @@ class LineParser {
         let inner;
         let fields = 0;
         let early = false;
+        /** Whether it is MongoDB's, which writes its level as one letter. */
+        let dated = false;
         let [timeAt, levelAt, levelEnd] = [-1, -1, -1];
         while (json.next()) {
             fields++;
@@ -1237,11 +2119,11 @@ class LineParser {
                         if (json.isString())
                             inner ??= json.text();
                         else if (json.isObject() && level < 0)
-                            level = this.#nested(LOG_OBJECT_LEVEL);
+                            level = this.#nested(LOG_LEVEL);
                         break;
                     }
                     if (level < 0 && (isLevel(bytes, key, length) || isOne(json, LEVEL_KEYS))) {
-                        level = valueLevel(json);
+                        level = json.isObject() ? this.#nested(LEVEL_PARTS) : valueLevel(json);
                         const quoted = json.isString() ? 1 : 0;
                         levelAt = json.valueStart + quoted;
                         levelEnd = json.valueEnd - quoted;
@@ -1250,8 +2132,10 @@ class LineParser {
                 case 115: // s
                     if (length === 6 && json.keyIs(STREAM))
                         stream = true;
+                    else if (level < 0 && length === 1 && dated)
+                        level = levelOfLetter(bytes[json.valueStart + 1]);
                     else if (level < 0 && isOne(json, LEVEL_KEYS))
-                        level = valueLevel(json);
+                        level = json.isObject() ? this.#nested(LEVEL_PARTS) : valueLevel(json);
                     break;
                 case 76: // L
                     if (level < 0 && isOne(json, LEVEL_KEYS))
@@ -1282,6 +2166,7 @@ class LineParser {
                 case 116: // t
                     if (Number.isNaN(time) && (isTime(bytes, key, length) || isOne(json, TIME_KEYS))) {
                         time = this.#fieldTime();
+                        dated = json.isObject() && length === 1;
                         timeAt = json.valueStart + (json.isString() ? 1 : 0);
                     }
                     break;
@@ -1295,6 +2180,8 @@ class LineParser {
                 case 104: // h
                 case 112: // p
                 case 105: // i
+                    if (Number.isNaN(time) && isOne(json, TIME_KEYS))
+                        time = this.#fieldTime();
                     if (this.#hosts && this.host === undefined && isOne(json, HOST_KEYS)) {
                         if (json.isObject())
                             this.#hostObject();
@@ -1334,22 +2221,30 @@ class LineParser {
         const json = this.#json;
         json.open(bytes, start, end);
         let rank = MESSAGE_KEYS.length;
-        while (json.next()) {
+        let thrown = false;
+        this.messageField = -1;
+        for (let field = 0; json.next(); field++) {
             const length = json.keyEnd - json.keyStart;
             if (length < 2 || length > 17)
                 continue;
             const key = bytes[json.keyStart];
-            if (json.isString() && (key === 109 || key === 64 || key === 77 || key === 101 || key === 116)) {
+            if (json.isString() && (key === 109 || key === 64 || key === 77 || key === 98 || key === 101 || key === 116)) {
                 const at = MESSAGE_KEYS.findIndex((name) => json.keyIs(name));
                 if (at >= 0 && at < rank) {
                     rank = at;
                     this.message = json.valueStart + 1 - this.#from;
                     this.messageEnd = json.valueEnd - 1 - this.#from;
+                    this.messageField = field;
                 }
             }
-            if ((key === 101 || key === 115) && this.exception === "" && isOne(json, EXCEPTION_KEYS))
-                this.#thrown();
+            if ((key === 101 || key === 115) && isOne(json, EXCEPTION_KEYS)) {
+                thrown = true;
+                if (this.exception === "")
+                    this.#thrown();
+            }
         }
+        if (thrown)
+            this.messageField = -1;
     }
     #thrown() {
         const json = this.#json;
@@ -1368,8 +2263,13 @@ class LineParser {
     /** The application's own line inside a journal entry or a docker record: its level counts where it names one, its time too. */
     #inside(text, journal) {
         const { level, time, host } = this;
+        const from = this.#from;
         const bytes = Buffer.from(text.replace(/\n$/, ""));
-        this.#line(bytes, 0, bytes.length, 1);
+        const lineBreak = bytes.indexOf(10);
+        const end = lineBreak < 0 ? bytes.length : lineBreak;
+        this.#from = 0;
+        this.#line(bytes, 0, end, 1);
+        this.#from = from;
         if (journal && this.part === CONTINUATION && level >= 0)
             this.part = START;
         if (this.level === logs_level/* NONE */.x3)
@@ -1380,17 +2280,39 @@ class LineParser {
         this.host = host;
         this.header = this.header || journal;
         this.closed = journal;
-        this.message = 0;
-        this.messageEnd = -1;
+        if (this.level < logs_level/* ERROR */.ff)
+            return;
+        this.inner = bytes;
+        if (this.messageEnd < 0)
+            this.messageEnd = end;
+        if (this.exception === "" && lineBreak >= 0) {
+            this.exception = EXCEPTION_CLASS.exec(bytes.toString("latin1", lineBreak, lineBreak + 2_048))?.[0] ?? "";
+        }
     }
     /** The level in a nested object, as ECS writes it: `"log":{"level":"error"}`. */
-    #nested(name) {
+    #nested(names) {
         const inner = new JsonScanner();
         inner.open(this.#json.bytes, this.#json.valueStart, this.#json.valueEnd);
         while (inner.next())
-            if (inner.keyIs(name))
+            if (isOne(inner, names))
                 return valueLevel(inner);
         return -1;
+    }
+    #objectTime() {
+        const inner = new JsonScanner();
+        inner.open(this.#json.bytes, this.#json.valueStart, this.#json.valueEnd);
+        let time = Number.NaN;
+        let fraction = 0;
+        while (inner.next()) {
+            const quoted = inner.isString() ? 1 : 0;
+            if (inner.keyIs(DATE))
+                time = this.#fieldTimes.read(inner.bytes, inner.valueStart + quoted, inner.valueEnd - quoted);
+            else if (isOne(inner, SECONDS))
+                time = Number(inner.text()) * 1_000;
+            else if (isOne(inner, NANOSECONDS))
+                fraction = Math.floor(Number(inner.text()) / 1e6);
+        }
+        return time + fraction;
     }
     #hostObject() {
         const inner = new JsonScanner();
@@ -1401,9 +2323,15 @@ class LineParser {
     }
     #fieldTime() {
         const json = this.#json;
+        if (json.isObject())
+            return this.#objectTime();
         const quoted = json.isString() ? 1 : 0;
         return this.#fieldTimes.read(json.bytes, json.valueStart + quoted, json.valueEnd - quoted);
     }
+}
+/** The level of MongoDB's letter. */
+function levelOfLetter(letter) {
+    return letter === 70 ? logs_level/* FATAL */.t0 : letter === 69 ? logs_level/* ERROR */.ff : letter === 87 ? logs_level/* WARN */.ZW : letter === 73 ? logs_level/* INFO */.rD : logs_level/* NONE */.x3;
 }
 /** A time that fills a whole field: any text form, or an epoch number in any unit. */
 function fieldTime(text, context) {
@@ -1429,6 +2357,35 @@ function levelOfValue(bytes, start, end) {
     const clean = withoutColours(bytes, start, Math.min(end, start + 64)).toString("latin1");
     const word = /[A-Za-z]{3,13}/.exec(clean.replace(/\\u001b\[[0-9;]*m/gi, ""));
     return (word && (0,logs_level/* levelOfWord */.Ar)(word[0])) ?? logs_level/* NONE */.x3;
+}
+function startsWith(bytes, at, text) {
+    for (let i = 0; i < text.length; i++)
+        if (bytes[at + i] !== text[i])
+            return false;
+    return true;
+}
+/** Where the name of an exception ends that begins here, as `java.io.IOException`, and is followed by `:` or the line's end; -1 where there is none. */
+function exceptionEnd(bytes, start, end) {
+    let at = start;
+    let named = false;
+    for (; at < end; at++) {
+        const c = bytes[at] ?? 0;
+        if (LETTER[c] !== 0 || c === 95 || c === 36 || (named && c >= 48 && c <= 57))
+            named = true;
+        else if (named && (c === 46 || c === 47))
+            named = false;
+        else
+            break;
+    }
+    if (!named || (at < end && bytes[at] !== 58 && bytes[at] !== 10))
+        return -1;
+    const last = bytes[at - 1];
+    if (last !== 114 && last !== 110 && last !== 101)
+        return -1;
+    for (const ending of EXCEPTION_ENDS)
+        if (at - ending.length >= start && startsWith(bytes, at - ending.length, ending))
+            return at;
+    return -1;
 }
 /** The commonest keys, compared by themselves since every line asks for them. */
 function isLevel(bytes, at, length) {
@@ -1498,7 +2455,7 @@ function withoutColours(bytes, start, end) {
 
 /***/ }),
 
-/***/ 2884:
+/***/ 9344:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -1509,12 +2466,175 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/src/logs/pattern.js
 var pattern = __webpack_require__(8615);
+// EXTERNAL MODULE: ./build/src/logs/tally.js
+var logs_tally = __webpack_require__(8231);
+;// CONCATENATED MODULE: ./build/src/logs/presence.js
+
+/** Probability by chance, over all sources and the whole window, below which a silence is one. */
+const CHANCE = 0.001;
+/** Milliseconds. Shorter silences are those of buffers, of clocks and of restarts. */
+const SHORTEST = 60_000;
+const MOST_SOURCES = 1_000;
+/** Into how many spans the time before the window is divided: of a minute, more where it is short, longer where it is long. */
+const LEAST_SPANS = 60;
+const MOST_SPANS = 1_440;
+/** Lines to a span from which on a source of which only the number is known is taken for one that wrote all the time. */
+const STEADY = 100;
+/** When each source wrote, in the time before a window and in it: who has fallen silent, and who is quiet by nature. */
+class Presence {
+    #from;
+    #since;
+    #span;
+    #spans;
+    #voices = new Map();
+    #name;
+    #voice;
+    #earliest = Number.POSITIVE_INFINITY;
+    #newest = Number.NEGATIVE_INFINITY;
+    /** The time before the window begins at `from`, the window at `since`; milliseconds since the epoch. */
+    constructor(from, since) {
+        this.#from = from;
+        this.#since = since;
+        const before = since - from;
+        this.#span = Math.max(before / MOST_SPANS, Math.min(60_000, before / LEAST_SPANS));
+        this.#spans = Math.ceil(before / this.#span);
+    }
+    /** A source wrote at a time, or all through a short span of it. Times before all, and unknown ones, do not count. */
+    hear(source, first, last = first) {
+        if (!(first >= this.#from))
+            return;
+        const voice = source === this.#name ? this.#voice : this.#voiceOf(source);
+        if (voice === undefined)
+            return;
+        if (!(voice.last >= last) && last >= this.#since)
+            voice.last = last;
+        if (last > this.#newest)
+            this.#newest = last;
+        if (first >= this.#since)
+            return;
+        if (first < this.#earliest)
+            this.#earliest = first;
+        const end = Math.min(this.#spans - 1, this.#at(last));
+        for (let i = this.#at(first); i <= end; i++)
+            voice.wrote[i] = 1;
+    }
+    /** A source wrote so many lines before the window, nobody knows when. */
+    hearBefore(source, lines) {
+        if (lines < STEADY * this.#spans)
+            return;
+        this.#voiceOf(source)?.wrote.fill(1);
+        this.#earliest = Math.min(this.#earliest, this.#from);
+    }
+    /**
+     * Sources that have been silent for so long, up to `end`, as chance would have it in less than one of 1,000 windows,
+     * and for more than twice as long as they ever paused before the window. The spans before the window, written in or not,
+     * tell the probability of a span without a line with its uncertainty (Beta-binomial with Jeffreys' prior), which is added
+     * up over all sources and over all moments at which the silence could have begun. As many as have appeared since the
+     * window began are left out: they have been replaced.
+     */
+    silent(end) {
+        // Where the window is open, what was written last tells how far it reaches.
+        const until = Number.isFinite(end) ? end : this.#newest;
+        if (this.#earliest === Number.POSITIVE_INFINITY || !(until > this.#since))
+            return [];
+        // What nobody logged yet, or nobody keeps any more, is no pause.
+        const begin = this.#at(this.#earliest);
+        const spans = this.#spans - begin;
+        const moments = Math.max(1, (until - this.#since) / this.#span);
+        const known = [...this.#voices].filter(([, { wrote }]) => wrote.includes(1));
+        const silent = known.flatMap(([name, voice]) => {
+            const quiet = until - (Number.isNaN(voice.last) ? this.#since : voice.last);
+            if (quiet < SHORTEST)
+                return [];
+            const { wroteIn, pause } = habitsOf(voice.wrote.subarray(begin));
+            const missed = Math.floor(quiet / this.#span);
+            if (missed <= 2 * pause)
+                return [];
+            const chance = known.length * moments * (moments + 1) * chanceOfNothing(wroteIn, spans, missed);
+            return chance < CHANCE ? [{ name, quiet, wroteIn, spans, span: this.#span, pause: pause * this.#span }] : [];
+        });
+        const newcomers = this.#voices.size - known.length;
+        return silent
+            .sort((a, b) => b.wroteIn - a.wroteIn || (a.name < b.name ? -1 : 1))
+            .slice(0, Math.max(0, silent.length - newcomers));
+    }
+    #at(time) {
+        return Math.floor((time - this.#from) / this.#span);
+    }
+    #voiceOf(source) {
+        let voice = this.#voices.get(source);
+        if (voice === undefined && this.#voices.size < MOST_SOURCES) {
+            voice = { wrote: new Uint8Array(this.#spans), last: Number.NaN };
+            this.#voices.set(source, voice);
+        }
+        this.#name = source;
+        this.#voice = voice;
+        return voice;
+    }
+}
+/** In how many spans something was written, and the longest row of others. */
+function habitsOf(wrote) {
+    let [wroteIn, pause, row] = [0, 0, 0];
+    for (const one of wrote) {
+        wroteIn += one;
+        row = one === 1 ? 0 : row + 1;
+        pause = Math.max(pause, row);
+    }
+    return { wroteIn, pause };
+}
+/** Probability that the next `missed` spans are all without a line, after `wroteIn` of `spans` had one. */
+function chanceOfNothing(wroteIn, spans, missed) {
+    let chance = 1;
+    const most = Math.min(missed, 1_000_000);
+    for (let i = 0; i < most && chance > 1e-30; i++)
+        chance *= (spans - wroteIn + 0.5 + i) / (spans + 1 + i);
+    return chance;
+}
+/** A tally that also notes who wrote when, whatever `match` and `ignore` leave out of the counts. */
+class ListeningTally extends logs_tally/* Tally */.F {
+    #presence;
+    #until;
+    constructor(presence, options, width, signatures) {
+        super(options, width, signatures);
+        this.#presence = presence;
+        this.#until = options.until;
+    }
+    event(level, reader) {
+        if (!this.control && reader.time <= this.#until)
+            this.#presence.hear(reader.host ?? this.source, reader.time);
+        super.event(level, reader);
+    }
+    row(kernel, base) {
+        if (!this.control)
+            this.#presence.hear(this.source, base + kernel.first, base + kernel.last);
+        super.row(kernel, base);
+    }
+    recall(event) {
+        if (!this.control && event.time <= this.#until)
+            this.#presence.hear(event.source, event.time);
+        super.recall(event);
+    }
+    merge(data) {
+        if (!this.control) {
+            for (const [name, { lines, before }] of data.sources) {
+                if (lines > 0)
+                    this.#presence.hear(name, data.last);
+                this.#presence.hearBefore(name, before);
+            }
+        }
+        super.merge(data);
+    }
+}
+
 // EXTERNAL MODULE: ./build/src/logs/level.js
 var level = __webpack_require__(7847);
+// EXTERNAL MODULE: ./build/src/logs/safe.js
+var safe = __webpack_require__(308);
 ;// CONCATENATED MODULE: ./build/src/logs/report.js
 
+
 /** Probability by chance, over all kinds together, below which a kind counts as risen. */
-const CHANCE = 0.001;
+const report_CHANCE = 0.001;
 /** Kinds listed; the most frequent ones. */
 const MOST_LISTED = 50;
 /** The counts of a tally as the rest of the house sees them. */
@@ -1526,6 +2646,15 @@ function reportOf(tally, notes) {
         unreadable.push({
             path: "(events after the window)",
             reason: `${data.lateMore} events are dated after the end of the window: more than can be kept for later; check the clocks`,
+        });
+    }
+    const kinds = notes.signatures ? tally.signatures.report() : [];
+    const mixed = kinds.filter(({ coarse, before }) => coarse && before > 0);
+    if (mixed.length > 0) {
+        const count = mixed.reduce((total, one) => total + one.count, 0);
+        unreadable.push({
+            path: "(kinds of errors)",
+            reason: `${count} errors are of so many kinds that new ones cannot be told from known ones; leave out by "ignore" what is no error, or write messages whose words stay the same`,
         });
     }
     const dated = Number.isFinite(data.first);
@@ -1549,30 +2678,20 @@ function reportOf(tally, notes) {
             warnings: levels[level/* WARN */.ZW] ?? 0,
         })),
         sources: data.sources.map(([name, counts]) => ({ name, ...counts })).sort((a, b) => (a.name < b.name ? -1 : 1)),
-        ...(notes.compared
-            ? {
-                silent: silentSources(new Map(data.sources.map(([name, counts]) => [name, counts.lines])), notes.history, notes),
-            }
-            : {}),
-        ...(notes.signatures ? signaturesOf(tally.signatures.report(), data, notes.linesSoFar, notes.linesBefore) : {}),
+        ...(notes.silent && { silent: notes.silent }),
+        ...(notes.signatures ? signaturesOf(kinds, notes.linesSoFar, notes.linesBefore) : {}),
         cutLines: notes.cutLines,
         bytes: notes.bytes,
     };
 }
-/** Lines that a source must have been expected to write before its silence means something. */
-const EXPECTED = 20;
-/** Names of sources that wrote nothing in a span in which, at their pace before the window, they would have written 20 lines or more. */
-function silentSources(lines, history, spans) {
-    if (!(spans.baselineSpan > 0))
-        return [];
-    const silent = [...history].filter(([name, before]) => (lines.get(name) ?? 0) === 0 && (before * spans.span) / spans.baselineSpan >= EXPECTED);
-    return silent.map(([name]) => name).sort();
-}
-function signaturesOf(all, data, lines, before) {
+function signaturesOf(found, lines, before) {
+    const all = found.map((one) => ({ ...one, template: (0,safe/* safeTemplate */.a)(one.template, one.sample) }));
+    const fresh = all.filter((one) => one.before === 0);
     return {
-        newSignatures: all.filter((one) => one.before === 0).slice(0, MOST_LISTED),
+        newSignatures: fresh.slice(0, MOST_LISTED),
+        newSignatureCount: fresh.length,
         risenSignatures: risen(all, before, lines).slice(0, MOST_LISTED),
-        unsorted: data.overflow,
+        unsorted: all.reduce((total, one) => total + (one.coarse ? one.count : 0), 0),
     };
 }
 /**
@@ -1585,7 +2704,7 @@ function risen(all, linesBefore, lines) {
     return all.filter((one) => {
         if (one.before === 0 || one.count / lines < (2 * one.before) / linesBefore)
             return false;
-        return upperTail(one.count, one.count + one.before, share) < CHANCE / all.length;
+        return upperTail(one.count, one.count + one.before, share) < report_CHANCE / all.length;
     });
 }
 /** P(X ≥ k) for X binomial with n trials of probability p, summed until further terms no longer matter. */
@@ -1622,9 +2741,8 @@ function sum(levels, from) {
 
 // EXTERNAL MODULE: ./build/src/logs/signature.js
 var signature = __webpack_require__(3951);
-// EXTERNAL MODULE: ./build/src/logs/tally.js
-var logs_tally = __webpack_require__(8231);
 ;// CONCATENATED MODULE: ./build/src/logs/look.js
+
 
 
 
@@ -1636,13 +2754,12 @@ class Looks {
     #options;
     #control;
     #signatures = new signature/* SignatureTable */.B();
-    #history = new Map();
+    #presence;
     #linesBefore = 0;
     #lines = 0;
     #since = Number.NaN;
     #waiting = [];
     #first;
-    #until = Number.NEGATIVE_INFINITY;
     /** `control`: whether other machines are read to compare with. Throws a ConfigurationError for an expression that cannot be used. */
     constructor(options, control = false) {
         this.#options = options;
@@ -1668,7 +2785,11 @@ class Looks {
             this.#lines = 0;
         }
         this.#since = window.since;
-        const tally = new logs_tally/* Tally */.F(options, this.#options.bucket, this.#signatures);
+        if (baseline > 0 && Number.isFinite(this.#first))
+            this.#presence ??= new Presence(before, this.#first);
+        const tally = this.#presence
+            ? new ListeningTally(this.#presence, options, this.#options.bucket, this.#signatures)
+            : new logs_tally/* Tally */.F(options, this.#options.bucket, this.#signatures);
         for (const event of this.#waiting)
             tally.recall(event);
         this.#waiting = [];
@@ -1678,29 +2799,338 @@ class Looks {
         const { tally, window } = look;
         const data = tally.data();
         this.#waiting = data.late;
-        for (const [name, { before }] of data.sources) {
-            if (before > 0)
-                this.#history.set(name, (this.#history.get(name) ?? 0) + before);
-        }
         this.#linesBefore += data.before.reduce((total, count) => total + count, 0);
         this.#lines += data.levels.reduce((total, count) => total + count, 0);
-        const baseline = this.#options.baseline ?? 0;
-        const report = reportOf(tally, {
+        return reportOf(tally, {
             unreadable: look.unreadable,
             signatures: this.#options.signatures ?? false,
-            compared: baseline > 0 || this.#control,
+            compared: (this.#options.baseline ?? 0) > 0 || this.#control,
             cutLines: look.cutLines,
             bytes: look.bytes,
             linesBefore: this.#linesBefore,
             linesSoFar: this.#lines,
-            span: window.until - Math.max(window.since, this.#until),
-            baselineSpan: baseline,
-            history: this.#history,
+            // Who could not be read is not silent.
+            ...(this.#presence && look.unreadable.length === 0 && { silent: this.#presence.silent(window.until) }),
         });
-        this.#until = Math.max(this.#until, window.until);
-        return report;
     }
 }
+
+
+/***/ }),
+
+/***/ 4525:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   I1: () => (/* binding */ maskMessage),
+/* harmony export */   I5: () => (/* binding */ traits),
+/* harmony export */   Lq: () => (/* binding */ masking),
+/* harmony export */   Ly: () => (/* binding */ classes),
+/* harmony export */   OS: () => (/* binding */ maskingConstants),
+/* harmony export */   qQ: () => (/* binding */ hashOf),
+/* harmony export */   uZ: () => (/* binding */ MOST_BYTES),
+/* harmony export */   zd: () => (/* binding */ hashFrom)
+/* harmony export */ });
+/** Of a message so many bytes are looked at. */
+const MOST_BYTES = 1_024;
+const SPACE = 1;
+const WORD = 2;
+const DIGIT = 3;
+const QUOTE = 4;
+const classes = new Uint8Array(256);
+for (let c = 0; c < 256; c++) {
+    const text = String.fromCharCode(c);
+    classes[c] =
+        c <= 32 || c === 127
+            ? SPACE
+            : /[0-9]/.test(text)
+                ? DIGIT
+                : /[\w.:/@$%~+*#?&-]/.test(text) || c >= 128
+                    ? WORD
+                    : /["'`]/.test(text)
+                        ? QUOTE
+                        : 0;
+}
+// What a byte of a word tells of the word.
+const IS_SLASH = 1;
+const IS_DIGIT = 2;
+const IS_AT = 4;
+const IS_NO_HEX = 8;
+const IS_WORD = 16;
+const traits = new Uint8Array(256);
+for (let c = 0; c < 256; c++) {
+    if (classes[c] === DIGIT)
+        traits[c] = IS_WORD | IS_DIGIT;
+    else if (classes[c] === WORD) {
+        const hex = (c | 32) >= 97 && (c | 32) <= 102;
+        traits[c] = IS_WORD | (c === 47 ? IS_SLASH : 0) | (c === 64 ? IS_AT : 0) | (hex ? 0 : IS_NO_HEX);
+    }
+}
+/**
+ * Masks a message: fills `out` with its bytes, words that hold values replaced by 0x01 and blanks by one 0x20, and
+ * answers the length. Values are: what contains a digit, hexadecimal words, paths, URLs, mail addresses, quoted texts;
+ * a list of values is one value.
+ */
+function maskMessage(bytes, start, end, out) {
+    const stop = Math.min(end, start + MOST_BYTES);
+    let length = 0;
+    let at = start;
+    let maskedAt = -1;
+    while (at < stop) {
+        const c = bytes[at] ?? 0;
+        const kind = classes[c];
+        if (kind === SPACE) {
+            if (c === 27 && bytes[at + 1] === 91) {
+                // A terminal's colour: skipped up to the letter that ends it.
+                at += 2;
+                while (at < stop && !((bytes[at] ?? 0) >= 64 && (bytes[at] ?? 0) <= 126))
+                    at++;
+                at++;
+                continue;
+            }
+            if (length > 0 && out[length - 1] !== 32)
+                out[length++] = 32;
+            at++;
+            continue;
+        }
+        if (kind === QUOTE) {
+            const close = closingQuote(bytes, at, stop, start);
+            if (close > 0) {
+                at = close;
+                length = mask(out, length, maskedAt);
+                maskedAt = length;
+                continue;
+            }
+            out[length++] = c;
+            at++;
+            continue;
+        }
+        if (kind === 0) {
+            if (c === 92 && classes[bytes[at + 1] ?? 0] === QUOTE) {
+                at++;
+                continue;
+            }
+            out[length++] = c;
+            at++;
+            continue;
+        }
+        const begin = at;
+        let seen = 0;
+        let slashes = 0;
+        // Copied while it is looked at; what turns out to be a value is overwritten.
+        let copied = length;
+        for (let b = c; at < stop; b = bytes[++at] ?? 0) {
+            const trait = traits[b] ?? 0;
+            if (trait === 0 && (b !== 61 || slashes < 2))
+                break;
+            seen |= trait;
+            slashes += trait & IS_SLASH;
+            out[copied++] = b;
+        }
+        let last = at;
+        while (last > begin && isTrailing(bytes[last - 1] ?? 0))
+            last--;
+        const path = slashes > 1 || (slashes === 1 && c === 47 && last - begin > 1);
+        if ((seen & (IS_DIGIT | IS_AT)) !== 0 || path || ((seen & IS_NO_HEX) === 0 && last - begin >= 8)) {
+            length = mask(out, length, maskedAt);
+            maskedAt = length;
+            for (let i = last; i < at; i++)
+                out[length++] = bytes[i] ?? 0;
+        }
+        else
+            length = copied;
+    }
+    while (length > 0 && out[length - 1] === 32)
+        length--;
+    return length;
+}
+/** Writes a mask, unless only separators stand between it and the mask before. */
+function mask(out, length, maskedAt) {
+    if (maskedAt > 0) {
+        let i = maskedAt;
+        while (i < length && (out[i] === 44 || out[i] === 32 || out[i] === 59))
+            i++;
+        if (i === length && length - maskedAt <= 2)
+            return maskedAt;
+    }
+    out[length] = 1;
+    return length + 1;
+}
+function isTrailing(byte) {
+    return byte === 46 || byte === 58 || byte === 63 || byte === 45;
+}
+/** The place after the quote that closes the one at `at`; 0 where it is an apostrophe or nothing closes it. */
+function closingQuote(bytes, at, stop, start) {
+    const quote = bytes[at];
+    const before = at > start ? (classes[bytes[at - 1] ?? 0] ?? 0) : SPACE;
+    if (quote === 39 && (before === WORD || before === DIGIT)) {
+        const previous = bytes[at - 1] ?? 0;
+        if (previous !== 58)
+            return 0;
+    }
+    for (let i = at + 1; i < stop; i++) {
+        if (bytes[i] !== quote)
+            continue;
+        if (quote === 39) {
+            const after = classes[bytes[i + 1] ?? 32] ?? 0;
+            if (i + 1 < stop && ((after === WORD && !isTrailing(bytes[i + 1] ?? 0)) || after === DIGIT))
+                continue;
+        }
+        return i + 1;
+    }
+    return 0;
+}
+/** FNV-1a beside a polynomial of 31, put together to 53 bits: enough that two of some thousand kinds never meet. */
+function hashOf(bytes, length) {
+    let a = 0x811c9dc5 | 0;
+    let b = 0;
+    for (let i = 0; i < length; i++) {
+        const byte = bytes[i] ?? 0;
+        a = Math.imul(a ^ byte, 0x01000193);
+        b = ((b << 5) - b + byte) | 0;
+    }
+    return hashFrom(a, b);
+}
+/** The one number of the two halves. */
+function hashFrom(a, b) {
+    return (a >>> 0) * 0x200000 + ((b ^ (b >>> 15)) & 0x1fffff);
+}
+/**
+ * {@link maskMessage} and {@link hashOf} in one pass, for `wasm.ts`: mask(start, end) leaves the halves of the hash in
+ * HASH_A and HASH_B. What a word turns out to be is known at its end, so the state from before it is kept.
+ */
+const masking = `
+fn trailing(c) {
+  return c == '.' || c == ':' || c == '?' || c == '-';
+}
+
+// The place after the quote that closes the one at the place; 0 where it is an apostrophe or nothing closes it.
+fn closing(at, stop, start) {
+  quote = u8(at);
+  if (quote == APOSTROPHE && at > start) {
+    before = u8(at - 1);
+    kind = u8(CLASSES + before);
+    if ((kind == WORD || kind == DIGIT) && before != ':') { return 0; }
+  }
+  at = at + 1;
+  while (at < stop) {
+    if (u8(at) == quote) {
+      closes = 1;
+      if (quote == APOSTROPHE && at + 1 < stop) {
+        after = u8(at + 1);
+        kind = u8(CLASSES + after);
+        if (kind == DIGIT || (kind == WORD && !trailing(after))) { closes = 0; }
+      }
+      if (closes) { return at + 1; }
+    }
+    at = at + 1;
+  }
+  return 0;
+}
+
+fn mask(start, end) {
+  stop = end;
+  if (end - start > MOST_BYTES) { stop = start + MOST_BYTES; }
+  at = start;
+  a = FNV;
+  b = 0;
+  // State after the mask before, and how many separators stand since; many where it is anything else.
+  maskedA = 0;
+  maskedB = 0;
+  gap = 9;
+  some = 0;
+  blank = 0;
+  while (at < stop) {
+    c = u8(at);
+    kind = u8(CLASSES + c);
+    if (kind == SPACE) {
+      at = at + 1;
+      if (c == 27 && u8(at) == '[') {
+        at = at + 1;
+        while (at < stop && u8(at) - 64 > 62) { at = at + 1; }
+        at = at + 1;
+      } else { blank = some; }
+    } else {
+      beforeA = a;
+      beforeB = b;
+      if (blank) { a = (a ^ 32) * PRIME; b = b * 31 + 32; }
+      beginA = a;
+      beginB = b;
+      begin = at;
+      last = at;
+      value = 0;
+      if (kind == QUOTE) {
+        last = closing(at, stop, start);
+        if (last) { value = 1; at = last; }
+      } else if (kind) {
+        seen = 0;
+        slashes = 0;
+        letter = c;
+        while (at < stop) {
+          trait = u8(TRAITS + letter);
+          if (!trait) { if (letter != '=' || slashes < 2) { break; } }
+          seen = seen | trait;
+          slashes = slashes + (trait & IS_SLASH);
+          a = (a ^ letter) * PRIME;
+          b = b * 31 + letter;
+          at = at + 1;
+          letter = u8(at);
+        }
+        last = at;
+        while (last > begin && trailing(u8(last - 1))) { last = last - 1; }
+        value = (seen & IS_DIGIT_OR_AT) || slashes > 1 || (slashes == 1 && c == '/' && last - begin > 1)
+          || (!(seen & IS_NO_HEX) && last - begin >= 8);
+      }
+      if (value) {
+        if (gap + blank < 3) { a = maskedA; b = maskedB; }
+        else { a = (beginA ^ 1) * PRIME; b = beginB * 31 + 1; maskedA = a; maskedB = b; }
+        gap = 0;
+        while (last < at) {
+          letter = u8(last);
+          a = (a ^ letter) * PRIME;
+          b = b * 31 + letter;
+          last = last + 1;
+          gap = 9;
+        }
+        blank = 0;
+        some = 1;
+      } else if (at > begin) {
+        gap = 9;
+        blank = 0;
+        some = 1;
+      } else {
+        at = at + 1;
+        if (c == BACKSLASH && u8(CLASSES + u8(at)) == QUOTE) { a = beforeA; b = beforeB; }
+        else {
+          a = (a ^ c) * PRIME;
+          b = b * 31 + c;
+          if (c == ',' || c == ';') { gap = gap + 1 + blank; } else { gap = 9; }
+          blank = 0;
+          some = 1;
+        }
+      }
+    }
+  }
+  put(HASH_A, a);
+  put(HASH_B, b);
+  return 0;
+}
+`;
+/** What the program is told by name. */
+const maskingConstants = {
+    SPACE,
+    WORD,
+    DIGIT,
+    QUOTE,
+    IS_SLASH,
+    IS_DIGIT_OR_AT: IS_DIGIT | IS_AT,
+    IS_NO_HEX,
+    MOST_BYTES,
+    APOSTROPHE: 39,
+    BACKSLASH: 92,
+    FNV: 0x811c9dc5,
+    PRIME: 0x01000193,
+};
 
 
 /***/ }),
@@ -2100,236 +3530,41 @@ function satisfied(assertion, before, after) {
 
 /***/ }),
 
-/***/ 308:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   S: () => (/* binding */ safeSample)
-/* harmony export */ });
-const SECRETS = [
-    [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,40}PRIVATE KEY-----)?/g, "***"],
-    [/\b(authorization|proxy-authorization)(["']?\s*[:=]\s*["']?)(?:(?:bearer|basic|token)\s+)?[^\s"',;]+/gi, "$1$2***"],
-    [/\b(bearer|basic)\s+[\w.~+/=-]{8,}/gi, "$1 ***"],
-    [
-        /\b([\w-]*(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)s?)(["']?\s*[:=]\s*["']?)[^\s"',;&]+/gi,
-        "$1$2***",
-    ],
-    [
-        /\b(?:gh[pousr]_\w{16,}|github_pat_\w{16,}|xox[abprs]-[\w-]{8,}|AKIA[0-9A-Z]{16}|sk-[\w-]{16,}|glpat-[\w-]{16,})/g,
-        "***",
-    ],
-    [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, "***"],
-    [/(\w+:\/\/[^\s:/@]{1,64}:)[^\s@/]{1,256}@/g, "$1***@"],
-];
-/** A text from outside as one harmless line: secrets masked, control characters and workflow commands broken, cut to `length` characters. */
-function safeSample(text, length = 200) {
-    let safe = text.slice(0, length * 8);
-    for (const [pattern, mask] of SECRETS)
-        safe = safe.replace(pattern, mask);
-    safe = safe
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
-        .replace(/\u001b\[[0-9;:?]*[ -/]*[@-~]/g, "")
-        .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
-        .replace(/::(?=\w)/g, ": :")
-        .replace(/##\[/g, "# #[")
-        .trim();
-    if (safe.length <= length)
-        return safe;
-    const cut = safe.charCodeAt(length - 2) >> 10 === 0x36 ? length - 2 : length - 1;
-    return safe.slice(0, cut) + "…";
-}
-
-
-/***/ }),
-
 /***/ 3951:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   B: () => (/* binding */ SignatureTable)
 /* harmony export */ });
-/* unused harmony export maskMessage */
-/* harmony import */ var _safe_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(308);
+/* harmony import */ var _mask_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4525);
+/* harmony import */ var _safe_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(308);
+
 
 /** Most kinds that are told apart; beyond, they are merged by their first word and length. */
 const MOST = 2_000;
+/** Most kinds, merged ones included; beyond, those are merged by their length alone. */
+const MOST_COARSE = MOST * 1.5;
+/** What stands for the first word there. */
+const ANY = "…";
 /** So many different words in one place, everything else the same, make that place variable. */
 const VARIETY = 6;
 /** Groups that are watched for a variable place. */
 const MOST_GROUPS = 20_000;
 const MOST_WILD = 200;
 const MOST_TOKENS = 48;
-/** Of a message so many bytes are looked at. */
-const MOST_BYTES = 1_024;
 const MOST_SOURCES = 20;
-const SPACE = 1;
-const WORD = 2;
-const DIGIT = 3;
-const QUOTE = 4;
-const classes = new Uint8Array(256);
-for (let c = 0; c < 256; c++) {
-    const text = String.fromCharCode(c);
-    classes[c] =
-        c <= 32 || c === 127
-            ? SPACE
-            : /[0-9]/.test(text)
-                ? DIGIT
-                : /[\w.:/@$%~+*#?&-]/.test(text) || c >= 128
-                    ? WORD
-                    : /["'`]/.test(text)
-                        ? QUOTE
-                        : 0;
-}
-// What a byte of a word tells of the word.
-const IS_SLASH = 1;
-const IS_DIGIT = 2;
-const IS_AT = 4;
-const IS_NO_HEX = 8;
-const IS_WORD = 16;
-const traits = new Uint8Array(256);
-for (let c = 0; c < 256; c++) {
-    if (classes[c] === DIGIT)
-        traits[c] = IS_WORD | IS_DIGIT;
-    else if (classes[c] === WORD) {
-        const hex = (c | 32) >= 97 && (c | 32) <= 102;
-        traits[c] = IS_WORD | (c === 47 ? IS_SLASH : 0) | (c === 64 ? IS_AT : 0) | (hex ? 0 : IS_NO_HEX);
-    }
-}
-/**
- * Masks a message: fills `out` with its bytes, words that hold values replaced by 0x01 and blanks by one 0x20, and
- * answers the length. Values are: what contains a digit, hexadecimal words, paths, URLs, mail addresses, quoted texts;
- * a list of values is one value.
- */
-function maskMessage(bytes, start, end, out) {
-    const stop = Math.min(end, start + MOST_BYTES);
-    let length = 0;
-    let at = start;
-    let maskedAt = -1;
-    while (at < stop) {
-        const c = bytes[at] ?? 0;
-        const kind = classes[c];
-        if (kind === SPACE) {
-            if (c === 27 && bytes[at + 1] === 91) {
-                // A terminal's colour: skipped up to the letter that ends it.
-                at += 2;
-                while (at < stop && !((bytes[at] ?? 0) >= 64 && (bytes[at] ?? 0) <= 126))
-                    at++;
-                at++;
-                continue;
-            }
-            if (length > 0 && out[length - 1] !== 32)
-                out[length++] = 32;
-            at++;
-            continue;
-        }
-        if (kind === QUOTE) {
-            const close = closingQuote(bytes, at, stop, start);
-            if (close > 0) {
-                at = close;
-                length = mask(out, length, maskedAt);
-                maskedAt = length;
-                continue;
-            }
-            out[length++] = c;
-            at++;
-            continue;
-        }
-        if (kind === 0) {
-            if (c === 92 && classes[bytes[at + 1] ?? 0] === QUOTE) {
-                at++;
-                continue;
-            }
-            out[length++] = c;
-            at++;
-            continue;
-        }
-        const begin = at;
-        let seen = 0;
-        let slashes = 0;
-        // Copied while it is looked at; what turns out to be a value is overwritten.
-        let copied = length;
-        for (let b = c; at < stop; b = bytes[++at] ?? 0) {
-            const trait = traits[b] ?? 0;
-            if (trait === 0 && (b !== 61 || slashes < 2))
-                break;
-            seen |= trait;
-            slashes += trait & IS_SLASH;
-            out[copied++] = b;
-        }
-        let last = at;
-        while (last > begin && isTrailing(bytes[last - 1] ?? 0))
-            last--;
-        const path = slashes > 1 || (slashes === 1 && c === 47 && last - begin > 1);
-        if ((seen & (IS_DIGIT | IS_AT)) !== 0 || path || ((seen & IS_NO_HEX) === 0 && last - begin >= 8)) {
-            length = mask(out, length, maskedAt);
-            maskedAt = length;
-            for (let i = last; i < at; i++)
-                out[length++] = bytes[i] ?? 0;
-        }
-        else
-            length = copied;
-    }
-    while (length > 0 && out[length - 1] === 32)
-        length--;
-    return length;
-}
-/** Writes a mask, unless only separators stand between it and the mask before. */
-function mask(out, length, maskedAt) {
-    if (maskedAt > 0) {
-        let i = maskedAt;
-        while (i < length && (out[i] === 44 || out[i] === 32 || out[i] === 59))
-            i++;
-        if (i === length && length - maskedAt <= 2)
-            return maskedAt;
-    }
-    out[length] = 1;
-    return length + 1;
-}
-function isTrailing(byte) {
-    return byte === 46 || byte === 58 || byte === 63 || byte === 45;
-}
-/** The place after the quote that closes the one at `at`; 0 where it is an apostrophe or nothing closes it. */
-function closingQuote(bytes, at, stop, start) {
-    const quote = bytes[at];
-    const before = at > start ? (classes[bytes[at - 1] ?? 0] ?? 0) : SPACE;
-    if (quote === 39 && (before === WORD || before === DIGIT)) {
-        const previous = bytes[at - 1] ?? 0;
-        if (previous !== 58)
-            return 0;
-    }
-    for (let i = at + 1; i < stop; i++) {
-        if (bytes[i] !== quote)
-            continue;
-        if (quote === 39) {
-            const after = classes[bytes[i + 1] ?? 32] ?? 0;
-            if (i + 1 < stop && ((after === WORD && !isTrailing(bytes[i + 1] ?? 0)) || after === DIGIT))
-                continue;
-        }
-        return i + 1;
-    }
-    return 0;
-}
+/** A power of two. */
+const RECENT = 1_024;
 /** The template's words: masks are `<*>`; punctuation stays with its word. */
 function tokensOf(masked, length) {
     const text = Buffer.from(masked.buffer, masked.byteOffset, length).toString("utf8").replaceAll("\u0001", "<*>");
     const tokens = text.split(" ");
     return tokens.length <= MOST_TOKENS ? tokens : [...tokens.slice(0, MOST_TOKENS), "…"];
 }
-/** FNV-1a beside a polynomial of 31, put together to 53 bits: enough that two of some thousand kinds never meet. */
-function hashOf(bytes, length) {
-    let a = 0x811c9dc5 | 0;
-    let b = 0;
-    for (let i = 0; i < length; i++) {
-        const byte = bytes[i] ?? 0;
-        a = Math.imul(a ^ byte, 0x01000193);
-        b = ((b << 5) - b + byte) | 0;
-    }
-    return (a >>> 0) * 0x200000 + ((b ^ (b >>> 15)) & 0x1fffff);
-}
 const encoder = new TextEncoder();
 function hashOfText(text) {
     const bytes = encoder.encode(text);
-    return hashOf(bytes, bytes.length);
+    return (0,_mask_js__WEBPACK_IMPORTED_MODULE_0__/* .hashOf */ .qQ)(bytes, bytes.length);
 }
 /**
  * Counts error events by kind. A kind is an exact template first; when one place of otherwise equal templates has shown
@@ -2341,26 +3576,60 @@ class SignatureTable {
     #byHash = new Map();
     /** By template text; wildcards and merged kinds included. */
     #byText = new Map();
-    /** Templates with one place left out → the words seen there, or the kind that they became. */
+    /** Templates with one place left out → hashes of the words seen there (of one alone mostly), or the kind that they became. */
     #groups = new Map();
     /** Kinds with a variable word, by number of words. */
     #wild = new Map();
-    #masked = new Uint8Array(MOST_BYTES * 2);
-    /** Events that were counted in merged kinds, because there were too many. */
-    overflow = 0;
-    /** Counts an event whose message is the range of bytes; `exception` is the class of a stack trace's exception. */
-    add(bytes, start, end, exception, time, before, source, sample) {
-        let length = maskMessage(bytes, start, end, this.#masked);
-        if (exception !== "")
-            length += encoder.encodeInto(` ${exception}`, this.#masked.subarray(length)).written;
-        const hash = hashOf(this.#masked, length);
-        let kind = this.#byHash.get(hash);
-        if (kind === undefined) {
-            kind = this.#find(tokensOf(this.#masked, length));
-            if (this.#byHash.size >= 4 * MOST)
-                this.#byHash.clear();
-            this.#byHash.set(hash, kind);
+    /** The kinds that were last met, by the halves of their hash: most errors are of few kinds. */
+    #recent = Array.from({ length: RECENT }, () => undefined);
+    #recentA = new Int32Array(RECENT);
+    #recentB = new Int32Array(RECENT);
+    /** By the hashes of all words; and merged kinds by those of the first word and the number of words. */
+    #byTotal = new Map();
+    #coarseByStart = new Map();
+    #words = new Float64Array(MOST_TOKENS);
+    /** The exception that was last met, and its hash. */
+    #exception = "";
+    #exceptionHash = 0;
+    #masked = new Uint8Array(_mask_js__WEBPACK_IMPORTED_MODULE_0__/* .MOST_BYTES */ .uZ * 2);
+    /** Counts an event whose message is the range of bytes; `exception` is the class of a stack trace's exception. The kernel masks what stands in its chunk. */
+    add(bytes, start, end, exception, time, before, source, sample, kernel) {
+        if (kernel !== undefined && bytes.buffer === kernel.chunk.buffer) {
+            const [a, b] = kernel.mask(bytes.byteOffset + start, bytes.byteOffset + end);
+            if (exception !== this.#exception) {
+                this.#exception = exception;
+                this.#exceptionHash = exception === "" ? 0 : hashOfText(exception) | 0;
+            }
+            const also = this.#exceptionHash;
+            this.count(this.kindOf(a ^ also, (b + also) | 0, bytes, start, end, exception), time, before, source, sample);
+            return;
         }
+        const length = this.#mask(bytes, start, end, exception);
+        const hash = (0,_mask_js__WEBPACK_IMPORTED_MODULE_0__/* .hashOf */ .qQ)(this.#masked, length);
+        this.count(this.#byHash.get(hash) ?? this.#named(hash, length), time, before, source, sample);
+    }
+    #mask(bytes, start, end, exception) {
+        const length = (0,_mask_js__WEBPACK_IMPORTED_MODULE_0__/* .maskMessage */ .I1)(bytes, start, end, this.#masked);
+        if (exception === "")
+            return length;
+        return length + encoder.encodeInto(` ${exception}`, this.#masked.subarray(length)).written;
+    }
+    /** The kind of a message that has been masked already: of the halves of its hash. */
+    kindOf(a, b, bytes, start, end, exception = "") {
+        const slot = (a ^ b) & (RECENT - 1);
+        const recent = this.#recent[slot];
+        if (recent !== undefined && this.#recentA[slot] === a && this.#recentB[slot] === b)
+            return recent;
+        const hash = (0,_mask_js__WEBPACK_IMPORTED_MODULE_0__/* .hashFrom */ .zd)(a, b);
+        const kind = this.#byHash.get(hash) ?? this.#named(hash, this.#mask(bytes, start, end, exception));
+        this.#recent[slot] = kind;
+        this.#recentA[slot] = a;
+        this.#recentB[slot] = b;
+        return kind;
+    }
+    /** Counts an event of a kind. */
+    count(named, time, before, source, sample) {
+        let kind = named;
         while (kind.merged)
             kind = kind.merged;
         if (before) {
@@ -2373,14 +3642,30 @@ class SignatureTable {
         if (time > kind.last)
             kind.last = time;
         if (kind.sample === "")
-            kind.sample = (0,_safe_js__WEBPACK_IMPORTED_MODULE_0__/* .safeSample */ .S)(sample());
+            kind.sample = (0,_safe_js__WEBPACK_IMPORTED_MODULE_1__/* .safeSample */ .S)(sample());
         if (kind.sources[kind.sources.length - 1] !== source)
             addSource(kind, source);
+    }
+    #named(hash, length) {
+        const full = this.#byText.size >= MOST && this.#groups.size >= MOST_GROUPS;
+        const quick = full ? this.#findFull(length) : undefined;
+        if (quick)
+            return quick;
+        const tokens = tokensOf(this.#masked, length);
+        const kind = this.#find(tokens);
+        if (kind.coarse) {
+            const start = kind.tokens[0] === ANY ? 0 : hashOfWord(tokens[0] ?? "", 0);
+            this.#coarseByStart.set(startKey(start, tokens.length), kind);
+        }
+        if (this.#byHash.size >= 4 * MOST)
+            this.#byHash.clear();
+        this.#byHash.set(hash, kind);
+        return kind;
     }
     /** Adds what another table, of another thread or an earlier look, has counted. */
     merge(others) {
         for (const other of others) {
-            let kind = this.#find(other.tokens);
+            let kind = other.coarse ? this.#coarse(other.tokens) : this.#find(other.tokens);
             while (kind.merged)
                 kind = kind.merged;
             if (other.wild)
@@ -2393,8 +3678,8 @@ class SignatureTable {
         for (const kind of this.#byText.values()) {
             if (kind.merged || kind.count + kind.before === 0)
                 continue;
-            const { tokens, count, before, first, last, sources, sample, wild } = kind;
-            yield { tokens, count, before, first, last, sources: [...sources], sample, wild };
+            const { merged: _, words: __, ...raw } = kind;
+            yield { ...raw, sources: [...raw.sources] };
         }
     }
     /** All kinds that were seen in the window, the most frequent first. */
@@ -2402,17 +3687,18 @@ class SignatureTable {
         return [...this.raw()]
             .filter((kind) => kind.count > 0)
             .sort((a, b) => b.count - a.count || (a.tokens.join(" ") < b.tokens.join(" ") ? -1 : 1))
-            .map(({ tokens, count, before, first, last, sources, sample }) => {
+            .map(({ tokens, count, before, first, last, sources, sample, coarse }) => {
             const template = tokens.join(" ");
             return {
                 id: hashOfText(template).toString(16).padStart(14, "0").slice(-12),
-                template: (0,_safe_js__WEBPACK_IMPORTED_MODULE_0__/* .safeSample */ .S)(template, 300),
+                template: (0,_safe_js__WEBPACK_IMPORTED_MODULE_1__/* .safeSample */ .S)(template, 300),
                 count,
                 before,
                 first,
                 last,
                 sources: [...sources].sort(),
                 sample,
+                ...(coarse && { coarse }),
             };
         });
     }
@@ -2425,50 +3711,82 @@ class SignatureTable {
             kind.sources = [];
             kind.sample = "";
         }
-        this.overflow = 0;
     }
     #find(tokens) {
         const text = tokens.join(" ");
         const exact = this.#byText.get(text) ?? this.#wild.get(tokens.length)?.find((kind) => covers(kind.tokens, tokens));
         if (exact)
             return exact;
-        const places = [];
-        for (let i = 0; i < tokens.length; i++) {
-            if (tokens[i] === "<*>")
-                continue;
-            const key = hashOfText(`${i} ${tokens.with(i, "<*>").join(" ")}`);
-            const group = this.#groups.get(key);
-            if (group !== undefined && !(group instanceof Set))
+        const keys = keysWithout(tokens);
+        for (const key of keys) {
+            const group = key === undefined ? undefined : this.#groups.get(key);
+            if (group instanceof Object && !Array.isArray(group))
                 return group;
-            places.push(i, key);
         }
-        for (let p = 0; p < places.length; p += 2) {
-            const [i = 0, key = 0] = [places[p], places[p + 1]];
-            let group = this.#groups.get(key);
-            if (group === undefined) {
-                if (this.#groups.size >= MOST_GROUPS)
-                    continue;
-                group = new Set();
-                this.#groups.set(key, group);
-            }
-            if (!(group instanceof Set))
+        for (const [i, token] of tokens.entries()) {
+            const key = keys[i];
+            if (key === undefined)
                 continue;
-            group.add(tokens[i] ?? "");
-            if (group.size < VARIETY || tokens.length === 1)
+            const group = this.#groups.get(key);
+            if (group === undefined && this.#groups.size >= MOST_GROUPS)
+                continue;
+            const word = hashOfWord(token, i);
+            if (group === undefined || typeof group === "number") {
+                if (group !== word)
+                    this.#groups.set(key, group === undefined ? word : [group, word]);
+                continue;
+            }
+            if (!Array.isArray(group))
+                continue;
+            if (!group.includes(word))
+                group.push(word);
+            if (group.length < VARIETY || tokens.length === 1)
                 continue;
             const wild = this.#find(tokens.with(i, "<*>"));
+            if (wild.coarse)
+                return wild;
             this.#generalise(wild);
             this.#groups.set(key, wild);
             return wild;
         }
         if (this.#byText.size < MOST)
             return this.#kind(tokens);
-        this.overflow++;
-        const coarse = [tokens[0] ?? "", `… (${tokens.length} words)`];
-        const known = this.#byText.get(coarse.join(" "));
+        return this.#coarse([tokens[0] ?? "", `… (${tokens.length} words)`]);
+    }
+    /**
+     * What {@link #find} would find where no further kinds and groups are made, straight from the masked bytes: of millions
+     * of different messages the words would be garbage. `undefined` where it takes more than a look at tables.
+     */
+    #findFull(length) {
+        const words = this.#words;
+        const count = hashWords(this.#masked, length, words);
+        if (count === 0)
+            return undefined;
+        let total = count;
+        for (let i = 0; i < count; i++)
+            total = (total + (words[i] ?? 0)) % WRAP;
+        const exact = this.#byTotal.get(total);
+        if (exact)
+            return exact;
+        for (const wild of this.#wild.get(count) ?? [])
+            if (coversWords(wild, words))
+                return wild;
+        for (let i = 0; i < count; i++) {
+            if (words[i] === MASKS[i])
+                continue;
+            const group = this.#groups.get((total - (words[i] ?? 0) + (MASKS[i + MOST_TOKENS] ?? 0) + WRAP) % WRAP);
+            if (group !== undefined)
+                return group instanceof Object && !Array.isArray(group) ? group : undefined;
+        }
+        const known = this.#coarseByStart.get(startKey(words[0] ?? 0, count));
+        return known ?? (this.#byText.size < MOST_COARSE ? undefined : this.#coarseByStart.get(startKey(0, count)));
+    }
+    /** The kind of all that begins with a word and has so many words, once there are too many; then of all that has so many. */
+    #coarse(tokens) {
+        const known = this.#byText.get(tokens.join(" "));
         if (known)
             return known;
-        return this.#kind(this.#byText.size < MOST * 1.5 ? coarse : ["…", `(${tokens.length} words)`]);
+        return this.#kind(this.#byText.size < MOST_COARSE ? tokens : [ANY, tokens.at(-1) ?? ""], true);
     }
     /** Makes a kind the one of all templates that it covers. */
     #generalise(wild) {
@@ -2484,10 +3802,11 @@ class SignatureTable {
                 continue;
             absorb(wild, kind);
             kind.merged = wild;
+            this.#byTotal.delete(totalOf(kind.words));
             this.#byText.delete(kind.tokens.join(" "));
         }
     }
-    #kind(tokens) {
+    #kind(tokens, coarse = false) {
         const text = tokens.join(" ");
         const known = this.#byText.get(text);
         if (known)
@@ -2501,11 +3820,74 @@ class SignatureTable {
             sources: [],
             sample: "",
             wild: false,
+            coarse,
             merged: undefined,
+            words: tokens.map(hashOfWord),
         };
         this.#byText.set(text, kind);
+        if (!coarse)
+            this.#byTotal.set(totalOf(kind.words), kind);
         return kind;
     }
+}
+/**
+ * For each place a number that is the same for all templates that differ in this place alone; the places of `<*>` have
+ * none. Sums of words' hashes, so that all places together cost one look at each word.
+ */
+function keysWithout(tokens) {
+    const hashes = tokens.map(hashOfWord);
+    const total = totalOf(hashes);
+    return tokens.map((token, i) => token === "<*>" ? undefined : (total - (hashes[i] ?? 0) + hashOfWord("<*>", i + MOST_TOKENS) + WRAP) % WRAP);
+}
+/** Of hashes of words: three of them still add up exactly. */
+const WRAP = 2 ** 51;
+function totalOf(hashes) {
+    return hashes.reduce((sum, hash) => (sum + hash) % WRAP, hashes.length);
+}
+function startKey(word, count) {
+    return (word + count * 0x9e3779b1) % WRAP;
+}
+function hashOfWord(word, place) {
+    let a = 0x811c9dc5 ^ Math.imul(place + 1, 0x9e3779b1);
+    let b = place;
+    for (let i = 0; i < word.length; i++) {
+        const unit = word.charCodeAt(i);
+        a = Math.imul(a ^ unit, 0x01000193);
+        b = (Math.imul(b, 31) + unit) | 0;
+    }
+    return (0,_mask_js__WEBPACK_IMPORTED_MODULE_0__/* .hashFrom */ .zd)(a, b) % WRAP;
+}
+/** Hashes of the mask at each place, and at those of a place left out. */
+const MASKS = Float64Array.from({ length: 2 * MOST_TOKENS + 1 }, (_, place) => hashOfWord("<*>", place));
+const MASK = Buffer.from("<*>");
+/** {@link hashOfWord} of each word of a masked message; answers their number, 0 where there are too many or not all is ASCII. */
+function hashWords(masked, length, words) {
+    let count = 0;
+    for (let at = 0; at <= length; at++) {
+        if (count >= words.length)
+            return 0;
+        let a = 0x811c9dc5 ^ Math.imul(count + 1, 0x9e3779b1);
+        let b = count;
+        for (; at < length && masked[at] !== 32; at++) {
+            const byte = masked[at] ?? 0;
+            if (byte >= 128)
+                return 0;
+            for (let i = 0; i < (byte === 1 ? 3 : 1); i++) {
+                const unit = byte === 1 ? (MASK[i] ?? 0) : byte;
+                a = Math.imul(a ^ unit, 0x01000193);
+                b = (Math.imul(b, 31) + unit) | 0;
+            }
+        }
+        words[count++] = (0,_mask_js__WEBPACK_IMPORTED_MODULE_0__/* .hashFrom */ .zd)(a, b) % WRAP;
+    }
+    return count;
+}
+function coversWords(wild, words) {
+    for (let i = 0; i < wild.words.length; i++) {
+        if (wild.words[i] !== words[i] && wild.tokens[i] !== "<*>")
+            return false;
+    }
+    return true;
 }
 function covers(wild, tokens) {
     for (let i = 0; i < wild.length; i++)
@@ -2543,9 +3925,13 @@ function addSource(kind, source) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   F: () => (/* binding */ Tally)
 /* harmony export */ });
-/* harmony import */ var _level_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7847);
-/* harmony import */ var _safe_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(308);
-/* harmony import */ var _signature_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3951);
+/* harmony import */ var _kernel_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2770);
+/* harmony import */ var _level_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7847);
+/* harmony import */ var _line_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4714);
+/* harmony import */ var _safe_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(308);
+/* harmony import */ var _signature_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3951);
+
+
 
 
 
@@ -2583,7 +3969,7 @@ class Tally {
     #undated = [];
     #undatedMore = 0;
     /** `width`: of a time bucket, in milliseconds, widened where the window is long. `signatures`: kinds that earlier looks know. */
-    constructor(options, width = 60_000, signatures = new _signature_js__WEBPACK_IMPORTED_MODULE_1__/* .SignatureTable */ .B()) {
+    constructor(options, width = 60_000, signatures = new _signature_js__WEBPACK_IMPORTED_MODULE_3__/* .SignatureTable */ .B()) {
         this.#options = options;
         this.signatures = signatures;
         this.#width = WIDTHS.find((one) => one >= width) ?? 60_000;
@@ -2604,43 +3990,68 @@ class Tally {
         }
         const old = this.control || time < since;
         this.#count(level, time, source, reader.request, old);
-        if (level < _level_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR */ .ff)
+        if (level < _level_js__WEBPACK_IMPORTED_MODULE_1__/* .ERROR */ .ff)
             return;
         if (this.#sample === "" && !old)
-            this.#sample = (0,_safe_js__WEBPACK_IMPORTED_MODULE_2__/* .safeSample */ .S)(sampleOf(reader));
+            this.#sample = (0,_safe_js__WEBPACK_IMPORTED_MODULE_4__/* .safeSample */ .S)(sampleOf(reader));
         if (!this.#options.signatures)
             return;
-        this.signatures.add(reader.bytes, reader.messageStart, Math.min(reader.messageEnd, lineEnd(reader)), exceptionOf(reader), time, old, source, () => sampleOf(reader));
+        const end = lineEnd(reader);
+        this.signatures.add(reader.inner ?? reader.bytes, reader.messageStart, reader.inner === undefined ? Math.min(reader.messageEnd, end) : reader.messageEnd, exceptionOf(reader, end), time, old, source, () => sampleOf(reader), reader.kernel);
     }
     accepts(from, to) {
-        const { since, until, match, ignore } = this.#options;
-        if (match !== undefined || ignore !== undefined || this.control || from < since || to > until)
+        const { since, until, before, match, ignore } = this.#options;
+        if (match !== undefined || ignore !== undefined || from < before || to > until)
             return false;
-        return Math.floor(from / this.#width) === Math.floor(to / this.#width);
+        if (this.control || to < since)
+            return true;
+        return from >= since && Math.floor(from / this.#width) === Math.floor(to / this.#width);
     }
-    errorsByNumber() {
-        return !this.#options.signatures && this.#sample !== "";
+    get errorsInRows() {
+        if (this.#options.signatures)
+            return _kernel_js__WEBPACK_IMPORTED_MODULE_0__/* .ERRORS_LIST */ .fw;
+        return this.#sample === "" ? _kernel_js__WEBPACK_IMPORTED_MODULE_0__/* .ERRORS_STOP */ .zq : _kernel_js__WEBPACK_IMPORTED_MODULE_0__/* .ERRORS_COUNT */ .Uq;
     }
-    row(levels, first, last) {
-        const offset = first - this.#bucketStart;
-        const bucket = offset >= 0 && offset < this.#width ? this.#bucket : this.#bucketAt(first);
+    row(kernel, base) {
+        const [first, last] = [base + kernel.first, base + kernel.last];
+        const old = this.control || last < this.#options.since;
         const counts = this.source === this.#sourceName ? this.#sourceCounts : this.#sourceOf(this.source);
-        for (let level = 0; level <= _level_js__WEBPACK_IMPORTED_MODULE_0__/* .FATAL */ .t0; level++) {
-            const count = levels[level] ?? 0;
+        const offset = first - this.#bucketStart;
+        const bucket = old || (offset >= 0 && offset < this.#width) ? this.#bucket : this.#bucketAt(first);
+        const sums = old ? this.#before : this.#levels;
+        for (let level = 0; level <= _level_js__WEBPACK_IMPORTED_MODULE_1__/* .FATAL */ .t0; level++) {
+            const count = kernel.levels[level] ?? 0;
             if (count === 0)
                 continue;
-            if (level >= _level_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR */ .ff)
-                counts.errors += count;
-            if (level >= _level_js__WEBPACK_IMPORTED_MODULE_0__/* .FATAL */ .t0)
-                counts.fatal += count;
-            this.#levels[level] = (this.#levels[level] ?? 0) + count;
-            bucket[level] = (bucket[level] ?? 0) + count;
+            sums[level] = (sums[level] ?? 0) + count;
+            if (old) {
+                counts.before += count;
+                if (level >= _level_js__WEBPACK_IMPORTED_MODULE_1__/* .ERROR */ .ff)
+                    counts.beforeErrors += count;
+                continue;
+            }
             counts.lines += count;
+            if (level >= _level_js__WEBPACK_IMPORTED_MODULE_1__/* .ERROR */ .ff)
+                counts.errors += count;
+            if (level >= _level_js__WEBPACK_IMPORTED_MODULE_1__/* .FATAL */ .t0)
+                counts.fatal += count;
+            bucket[level] = (bucket[level] ?? 0) + count;
         }
-        if (first < this.#first)
+        if (!old && first < this.#first)
             this.#first = first;
-        if (last > this.#last)
+        if (!old && last > this.#last)
             this.#last = last;
+        const { listed } = kernel;
+        let i = 0;
+        const sample = () => textOf(kernel.chunk, kernel.entry(i, _kernel_js__WEBPACK_IMPORTED_MODULE_0__/* .LISTED_AS */ .dg.start), kernel.entry(i, _kernel_js__WEBPACK_IMPORTED_MODULE_0__/* .LISTED_AS */ .dg.end));
+        for (; i < listed; i++) {
+            if (this.#sample === "" && !old)
+                this.#sample = (0,_safe_js__WEBPACK_IMPORTED_MODULE_4__/* .safeSample */ .S)(sample());
+            const [start, end] = [kernel.entry(i, _kernel_js__WEBPACK_IMPORTED_MODULE_0__/* .LISTED_AS */ .dg.messageStart), kernel.entry(i, _kernel_js__WEBPACK_IMPORTED_MODULE_0__/* .LISTED_AS */ .dg.messageEnd)];
+            const time = base + kernel.entry(i, _kernel_js__WEBPACK_IMPORTED_MODULE_0__/* .LISTED_AS */ .dg.moment);
+            const kind = this.signatures.kindOf(kernel.entry(i, _kernel_js__WEBPACK_IMPORTED_MODULE_0__/* .LISTED_AS */ .dg.hashA), kernel.entry(i, _kernel_js__WEBPACK_IMPORTED_MODULE_0__/* .LISTED_AS */ .dg.hashB), kernel.chunk, start, end);
+            this.signatures.count(kind, time, old, this.source, sample);
+        }
     }
     /** Gives a time to the events that had none; without one they stay, and are told by {@link TallyData.undated}. */
     date(time) {
@@ -2680,7 +4091,7 @@ class Tally {
         }
         const old = this.control || event.time < since;
         this.#count(event.level, event.time, event.source, event.request, old);
-        if (event.level < _level_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR */ .ff)
+        if (event.level < _level_js__WEBPACK_IMPORTED_MODULE_1__/* .ERROR */ .ff)
             return;
         if (this.#sample === "" && !old)
             this.#sample = event.sample;
@@ -2711,7 +4122,6 @@ class Tally {
             own.beforeErrors += counts.beforeErrors;
         }
         this.signatures.merge(data.signatures);
-        this.signatures.overflow += data.overflow;
         for (const event of data.late)
             this.#late.push(event);
         this.#lateMore += data.lateMore;
@@ -2732,7 +4142,6 @@ class Tally {
             buckets: [...this.#buckets].sort(([a], [b]) => a - b),
             sources: [...this.#sources],
             signatures: [...this.signatures.raw()],
-            overflow: this.signatures.overflow,
             late: this.#late,
             lateMore: this.#lateMore,
             undated: this.#undated,
@@ -2744,7 +4153,7 @@ class Tally {
         if (old) {
             this.#before[level] = (this.#before[level] ?? 0) + 1;
             counts.before++;
-            if (level >= _level_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR */ .ff)
+            if (level >= _level_js__WEBPACK_IMPORTED_MODULE_1__/* .ERROR */ .ff)
                 counts.beforeErrors++;
             return;
         }
@@ -2752,9 +4161,9 @@ class Tally {
         if (request)
             this.#requests++;
         counts.lines++;
-        if (level >= _level_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR */ .ff) {
+        if (level >= _level_js__WEBPACK_IMPORTED_MODULE_1__/* .ERROR */ .ff) {
             counts.errors++;
-            if (level >= _level_js__WEBPACK_IMPORTED_MODULE_0__/* .FATAL */ .t0)
+            if (level >= _level_js__WEBPACK_IMPORTED_MODULE_1__/* .FATAL */ .t0)
                 counts.fatal++;
         }
         if (Number.isNaN(time))
@@ -2776,17 +4185,17 @@ class Tally {
                 this.#lateMore++;
             return;
         }
-        const grave = level >= _level_js__WEBPACK_IMPORTED_MODULE_0__/* .ERROR */ .ff;
+        const grave = level >= _level_js__WEBPACK_IMPORTED_MODULE_1__/* .ERROR */ .ff;
         (undated ? this.#undated : this.#late).push({
             time,
             level,
             source,
             request: reader.request,
             message: grave
-                ? reader.bytes.toString("utf8", reader.messageStart, Math.min(reader.messageEnd, lineEnd(reader), reader.messageStart + 1024))
+                ? (reader.inner ?? reader.bytes).toString("utf8", reader.messageStart, Math.min(reader.messageEnd, reader.inner === undefined ? lineEnd(reader) : reader.messageEnd, reader.messageStart + 1024))
                 : "",
-            exception: grave ? exceptionOf(reader) : "",
-            sample: grave ? (0,_safe_js__WEBPACK_IMPORTED_MODULE_2__/* .safeSample */ .S)(sampleOf(reader)) : "",
+            exception: grave ? exceptionOf(reader, lineEnd(reader)) : "",
+            sample: grave ? (0,_safe_js__WEBPACK_IMPORTED_MODULE_4__/* .safeSample */ .S)(sampleOf(reader)) : "",
         });
     }
     #bucketAt(time) {
@@ -2839,22 +4248,44 @@ function add(to, from) {
     for (let i = 0; i < from.length; i++)
         to[i] = (to[i] ?? 0) + (from[i] ?? 0);
 }
+/** Where the event's first line ends. */
 function lineEnd(reader) {
     if (!reader.several)
         return reader.end;
-    const end = reader.bytes.indexOf(10, reader.messageStart);
+    if (reader.inner === undefined && reader.bytes[reader.messageEnd] === 10)
+        return reader.messageEnd;
+    const end = reader.bytes.indexOf(10, reader.inner === undefined ? reader.messageEnd : reader.start);
     return end < 0 || end > reader.end ? reader.end : end;
 }
 function sampleOf(reader) {
-    return reader.bytes.toString("utf8", reader.start, Math.min(reader.end, reader.start + 2_048));
+    return textOf(reader.bytes, reader.start, reader.end);
+}
+function textOf(bytes, start, end) {
+    return bytes.toString("utf8", start, Math.min(end, start + 2_048));
+}
+let lastException = Buffer.alloc(0);
+let lastExceptionText = "";
+/** The bytes as text. Most exceptions are the one before, and a comparison is cheaper than a text. */
+function textOfException(bytes, start, end) {
+    let same = end - start === lastException.length;
+    for (let i = 0; same && i < lastException.length; i++)
+        same = bytes[start + i] === lastException[i];
+    if (!same) {
+        lastException = Buffer.from(bytes.subarray(start, end));
+        lastExceptionText = lastException.toString("latin1");
+    }
+    return lastExceptionText;
 }
 /** The class of the exception in an event's stack trace, the first that is named; empty where there is none. */
-function exceptionOf(reader) {
+function exceptionOf(reader, lineEnd) {
     if (!reader.several || reader.exception !== "")
         return reader.exception;
-    const from = lineEnd(reader);
-    const first = EXCEPTION.exec(reader.bytes.toString("latin1", from + 1, Math.min(reader.end, from + 4_096)));
-    return first?.[1] ?? "";
+    const { bytes, end } = reader;
+    const from = lineEnd + 1;
+    const named = (0,_line_js__WEBPACK_IMPORTED_MODULE_2__/* .exceptionEnd */ .dX)(bytes, from, end);
+    if (named > 0)
+        return textOfException(bytes, from, named);
+    return EXCEPTION.exec(bytes.toString("latin1", from, Math.min(end, from + 4_095)))?.[1] ?? "";
 }
 
 
@@ -2875,9 +4306,19 @@ const MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec";
 const DAY = 86_400_000;
 /** Offset of the machine's own zone, in minutes east of UTC, for a wall-clock time given as if it were UTC. */
 function localOffset(wall) {
-    const at = new Date(wall);
-    const local = new Date(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate(), at.getUTCHours(), at.getUTCMinutes(), at.getUTCSeconds());
-    return -local.getTimezoneOffset();
+    return offsetOf(wall, (instant) => -new Date(instant).getTimezoneOffset());
+}
+/**
+ * The offset that a wall-clock time has, by a function that tells the offset of an instant. Where the clock was put back
+ * and the time came twice, the later one's; where it was put forward and the time never came, the one from before.
+ */
+function offsetOf(wall, at) {
+    const [before, after] = [at(wall - DAY), at(wall + DAY)];
+    for (const offset of before < after ? [before, after] : [after, before]) {
+        if (at(wall - offset * 60_000) === offset)
+            return offset;
+    }
+    return before;
 }
 /** The offset function of an IANA zone (`Europe/Berlin`) or of a fixed one (`+02:00`, `UTC`); throws a RangeError for an unknown zone. */
 function zoneOffset(zone) {
@@ -2894,15 +4335,26 @@ function zoneOffset(zone) {
         const cached = known.get(hour);
         if (cached !== undefined)
             return cached;
-        const offset = at(wall - at(wall) * 60_000);
+        const offset = offsetOf(wall, at);
         if (known.size > 10_000)
             known.clear();
         known.set(hour, offset);
         return offset;
     };
 }
-const iso = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?(?![\d:])/i;
-const slashed = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})?/;
+/**
+ * Abbreviations of zones that mean one thing everywhere, in minutes east of UTC: those of RFC 822 and of some regions.
+ * CST, IST and BST mean several, and are taken for the context's zone, as no zone is.
+ */
+const ZONES = {
+    ...{ Z: 0, UTC: 0, GMT: 0, WET: 0, WEST: 60, CET: 60, CEST: 120, EET: 120, EEST: 180, MSK: 180, JST: 540, KST: 540 },
+    ...{ EST: -300, EDT: -240, CDT: -300, MST: -420, MDT: -360, PST: -480, PDT: -420, AEST: 600, AEDT: 660 },
+    ...{ NZST: 720, NZDT: 780 },
+};
+const zoneNames = Object.keys(ZONES).join("|");
+const iso = new RegExp(`^\\d{4}-\\d\\d-\\d\\d[Tt ]\\d\\d:\\d\\d(?::\\d\\d(?:[.,]\\d{1,9})?)?(?: ?(?:z|${zoneNames})\\b| ?[+-]\\d\\d:?\\d\\d|[+-]\\d\\d)?(?![\\d:])`);
+const isoZone = new RegExp(`(?:z|${zoneNames}|[+-]\\d\\d(?::?\\d\\d)?)$`);
+const slashed = /^\d{4}([/.])\d\d\1\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})?/;
 const web = /^(\d\d)\/([A-Z][a-z]{2})\/(\d{4})[: ](\d\d):(\d\d):(\d\d)(?: ([+-]\d{4}))?/;
 const dayFirst = /^(?:[A-Z][a-z]{2}, )?(\d{1,2})[ -]([A-Z][a-z]{2})[ -](\d{4}) (\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(?: (GMT|UTC|Z|[+-]\d{4}))?/;
 const monthFirst = /^(?:[A-Z][a-z]{2} )?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?: ([A-Z]{3,4} )?(\d{4})(?![\d:]))?/;
@@ -2960,15 +4412,17 @@ function found(time, end, seconds) {
     return Number.isFinite(time) ? { time, end, seconds } : undefined;
 }
 function isoTime(text, context) {
-    const fraction = /[.,](\d+)/.exec(text)?.[1];
+    const fraction = /[.,](\d+)/.exec(text.slice(16))?.[1];
     const seconds = text.charCodeAt(16) === 58 ? text.slice(17, 19) : "0";
     const wall = wallTime(text.slice(0, 4), Number(text.slice(5, 7)) - 1, text.slice(8, 10), text.slice(11, 13), text.slice(14, 16), seconds, fraction);
-    const zone = /(?:Z|UTC|GMT|[+-]\d\d:?\d\d)$/i.exec(text.slice(16))?.[0] ?? "";
+    const zone = isoZone.exec(text.slice(16))?.[0] ?? "";
     return wall - zoneMinutes(zone, wall, context) * 60_000;
 }
 function wallTime(year, month, day, hour, minute, second, fraction) {
     const [d, h, m, s] = [Number(day), Number(hour), Number(minute), Number(second)];
     if (month < 0 || month > 11 || !(d >= 1 && d <= 31) || h > 24 || m > 59 || s > 60)
+        return Number.NaN;
+    if (d > 28 && d > new Date(Date.UTC(Number(year), month + 1, 0)).getUTCDate())
         return Number.NaN;
     const milliseconds = fraction ? Math.floor(Number(`0.${fraction}`) * 1000) : 0;
     return Date.UTC(Number(year), month, d, h, m, s, milliseconds);
@@ -2979,17 +4433,19 @@ function monthOf(name) {
 }
 /** Minutes east of UTC: `Z`, `+0200`, `-07:00`; an unknown abbreviation or none means the context's zone. */
 function zoneMinutes(zone, wall, context) {
-    if (/^(?:Z|UTC|GMT)$/i.test(zone))
-        return 0;
-    const match = /^([+-])(\d\d):?(\d\d)$/.exec(zone);
+    const named = ZONES[zone.toUpperCase()];
+    if (named !== undefined)
+        return named;
+    const match = /^([+-])(\d\d):?(\d\d)?$/.exec(zone);
     if (match)
-        return (match[1] === "-" ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3]));
+        return (match[1] === "-" ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3] ?? 0));
     return Number.isFinite(wall) ? context.offset(wall) : 0;
 }
 /** The newest year in which the time lies no more than a day after the reference: on 1 January, `Dec 31` is last year's. */
 function yearless(month, [day, hour, minute, second, fraction], context) {
     const year = new Date(context.reference).getUTCFullYear();
-    for (const candidate of [year + 1, year, year - 1]) {
+    // Eight years back there was a 29 February, whatever the century.
+    for (let candidate = year + 1; candidate >= year - 8; candidate--) {
         const wall = wallTime(candidate, month, day, hour, minute, second, fraction);
         const time = wall - zoneMinutes("", wall, context) * 60_000;
         if (time <= context.reference + DAY)
@@ -2997,13 +4453,17 @@ function yearless(month, [day, hour, minute, second, fraction], context) {
     }
     return Number.NaN;
 }
-/** klog's time after its letter, `1120 21:51:59.123456`: the year is the newest that fits the reference. */
+/** klog's and glog's time after its letter, `1120 21:51:59.123456` or with the year before it; else that is the newest that fits the reference. */
 function klogTime(text, context) {
-    const match = /^(\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{1,9})/.exec(text);
+    const match = /^(\d{4})?(\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{1,9})/.exec(text);
     if (!match)
         return undefined;
-    const time = yearless(Number(match[1]) - 1, [match[2], match[3], match[4], match[5], match[6]], context);
-    return found(time, match[0].length, 11);
+    const [, year, month] = match;
+    const parts = [match[3], match[4], match[5], match[6], match[7]];
+    if (year === undefined)
+        return found(yearless(Number(month) - 1, parts, context), match[0].length, 11);
+    const wall = wallTime(year, Number(month) - 1, ...parts);
+    return found(wall - zoneMinutes("", wall, context) * 60_000, match[0].length, 15);
 }
 /** Longest text that a time is looked for in. */
 const LONGEST = 48;
@@ -3113,6 +4573,7 @@ class TimeReader {
 function isDigit(byte) {
     return byte !== undefined && byte >= 48 && byte <= 57;
 }
+const ZONE_STARTS = new Set(Object.keys(ZONES).map((name) => (name.charCodeAt(0) << 16) | (name.charCodeAt(1) << 8) | name.charCodeAt(2)));
 /** Whether a zone or a half of the day may begin here, which the kept form does not have. */
 function mayBeZone(bytes, at, end) {
     const next = bytes[at] ?? 0;
@@ -3127,8 +4588,9 @@ function mayBeZone(bytes, at, end) {
         return isDigit(bytes[at + 2]);
     if (isDigit(after))
         return isDigit(bytes[at + 2]) && isDigit(bytes[at + 3]) && isDigit(bytes[at + 4]);
-    // U, G, Z, A, P: UTC, GMT, Z, AM, PM.
-    return after === 85 || after === 71 || after === 90 || ((after === 65 || after === 80) && bytes[at + 2] === 77);
+    if (after === 90 || ((after === 65 || after === 80) && bytes[at + 2] === 77))
+        return true;
+    return ZONE_STARTS.has((after << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0));
 }
 /** A cheap test that keeps most texts without a time from the expressions. */
 function mayBeTime(bytes, start, end) {

@@ -1,9 +1,9 @@
 "use strict";
-exports.id = 430;
-exports.ids = [430];
+exports.id = 870;
+exports.ids = [870];
 exports.modules = {
 
-/***/ 6430:
+/***/ 4870:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -90,251 +90,10 @@ async function offsetOfTime(handle, size, time, parser, read) {
 
 // EXTERNAL MODULE: ./build/src/logs/events.js
 var events = __webpack_require__(4452);
-;// CONCATENATED MODULE: ./build/src/logs/kernel.js
-/**
- * A small WebAssembly program, put together here, that counts rows of lines of one form with SIMD: everything up to the
- * seconds the same, an ordinary level (below error), and no need of the text. Of most logs that is nine lines in ten. It
- * stops at the first line that is anything else, which the ordinary code reads. Written as instructions, and not
- * compiled from another language, so that the bundle needs no second toolchain.
- */
-const signed = (value) => {
-    const bytes = [];
-    for (let rest = value;;) {
-        const byte = rest & 0x7f;
-        rest >>= 7;
-        if ((rest === 0 && (byte & 0x40) === 0) || (rest === -1 && (byte & 0x40) !== 0))
-            return [...bytes, byte];
-        bytes.push(byte | 0x80);
-    }
-};
-const unsigned = (value) => value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)];
-const flat = (code) => code.flatMap((one) => (typeof one === "number" ? [one] : flat(one)));
-// Instructions, by their names in the specification (WebAssembly 2.0, chapter 5.4).
-const I32 = 0x7f;
-const get = (local) => [0x20, local];
-const set = (local) => [0x21, local];
-const kernel_int = (value) => [0x41, signed(value)];
-const call = (index) => [0x10, index];
-const load = (offset) => [0x28, 2, unsigned(offset)];
-const load8 = (offset) => [0x2d, 0, unsigned(offset)];
-const store = (offset) => [0x36, 2, unsigned(offset)];
-const vector = (offset) => [0xfd, 0x00, 0, unsigned(offset)];
-const add = [0x6a];
-const sub = [0x6b];
-const mul = [0x6c];
-const divide = [0x6e];
-const and = [0x71];
-const or = [0x72];
-const shiftRight = [0x76];
-const isZero = [0x45];
-const equal = [0x46];
-const differs = [0x47];
-const below = [0x49];
-const above = [0x4b];
-const atLeast = [0x4f];
-const trailingZeros = [0x68];
-const leave = [0x0f];
-const iff = (...body) => [0x04, 0x40, body, 0x0b];
-const choose = (then, otherwise) => [0x04, 0x40, then, 0x05, otherwise, 0x0b];
-const block = (...body) => [0x02, 0x40, body, 0x0b];
-const loop = (...body) => [0x03, 0x40, body, 0x0b];
-const branch = (depth) => [0x0c, depth];
-const branchIf = (depth) => [0x0d, depth];
-/** Bytes of a chunk; what the program is told and tells lies behind it. */
-const CHUNK = 1 << 20;
-const TOLD = CHUNK + 256;
-/** A literal: 48 bytes, their mask, their number. */
-const LITERAL = 112;
-const ORDER = TOLD + 336;
-const LEVELS = TOLD + 340;
-const DIGITS = TOLD + 344;
-const LOW = TOLD + 348;
-const HIGH = TOLD + 352;
-/** 2 where errors count too, else 0. */
-const ERRORS = TOLD + 356;
-const TELLS = TOLD + 384;
-const COUNTS = TELLS;
-const FIRST = TELLS + 32;
-const LAST = TELLS + 36;
-/** Of the line that is being read, whether it will count or not; of the last one that counted. */
-const MOMENT_READ = TELLS + 40;
-const LINES = TELLS + 44;
-const NEWEST = TELLS + 48;
-/** Four times the level of the last line that counted. */
-const NEWEST_LEVEL = TELLS + 52;
-const LONGEST_LITERAL = 48;
-const LONGEST_LINE = 65_536;
-const word = (text) => Buffer.from(text).readInt32LE();
-/** differs(at, literal): not 0 where the bytes at `at` are not the literal's. */
-const DIFFERS = 0;
-const differsBody = [
-    [0, 16, 32].map((part) => [
-        [get(0), vector(part), get(1), vector(part), [0xfd, 0x51], get(1), vector(part + LONGEST_LITERAL), [0xfd, 0x4e]],
-        part > 0 ? [0xfd, 0x50] : [],
-    ]),
-    [0xfd, 0x53],
-];
-/** level(at): the level's code and, from bit 8 on, the number of its bytes; 0 for anything unknown, and for errors where they do not count. */
-const LEVEL = 1;
-// biome-ignore format: instructions read better in groups than one to a line
-const levelBody = [
-    kernel_int(0), load(LEVELS), set(2), get(2), kernel_int(2), equal,
-    iff(
-    // pino's numbers: 10, 20, 30, 40, and for errors 50, 60.
-    get(0), load8(0), kernel_int(48), sub, set(1), get(1), kernel_int(1), sub, kernel_int(0), load(ERRORS), kernel_int(4), add, below, get(0), load8(1), kernel_int(48), equal, and, iff(get(1), kernel_int(2 << 8), or, leave), kernel_int(0), leave),
-    get(0), load(0), set(1),
-    // 0: capitals only. In those, bit 5 is not set.
-    get(2), isZero, get(1), kernel_int(0x20202020), and, kernel_int(0), differs, and, iff(kernel_int(0), leave), get(1),
-    kernel_int(0x20202020), or, set(1), get(1), kernel_int(word("info")), equal, iff(kernel_int(3 | (4 << 8)), leave),
-    get(1), kernel_int(word("warn")), equal, iff(kernel_int(4 | (4 << 8)), leave), get(2), isZero, get(0), load8(4),
-    kernel_int(0x20), and, kernel_int(0), differs, and, iff(kernel_int(0), leave), get(1), kernel_int(word("debu")), equal,
-    get(0), load8(4), kernel_int(0x20), or, kernel_int(103), equal, and, iff(kernel_int(2 | (5 << 8)), leave), get(1),
-    kernel_int(word("trac")), equal, get(0), load8(4), kernel_int(0x20), or, kernel_int(101), equal, and, iff(kernel_int(1 | (5 << 8)), leave),
-    kernel_int(0), load(ERRORS), isZero, iff(kernel_int(0), leave),
-    get(1), kernel_int(word("erro")), equal, get(0), load8(4), kernel_int(0x20), or, kernel_int(114), equal, and, iff(kernel_int(5 | (5 << 8)), leave),
-    get(1), kernel_int(word("fata")), equal, get(0), load8(4), kernel_int(0x20), or, kernel_int(108), equal, and, iff(kernel_int(6 | (5 << 8)), leave),
-    kernel_int(0),
-];
-/** moment(at): where seconds and fraction, or the last digits of an epoch number, end; 0 where they are none or out of range. The milliseconds go to MOMENT_READ. */
-const MOMENT = 2;
-const digit = (at, offset) => [at, load8(offset), kernel_int(48), sub];
-// biome-ignore format: instructions read better in groups than one to a line
-const momentBody = [
-    kernel_int(0), load(DIGITS), set(3), get(3),
-    choose(loop(digit(get(0), 0), set(2), get(2), kernel_int(9), above, iff(kernel_int(0), leave), get(1), kernel_int(10), mul, get(2), add, set(1), get(0), kernel_int(1), add, set(0), get(3), kernel_int(1), sub, set(3), get(3), branchIf(0)), [
-        digit(get(0), 0), kernel_int(5), above, digit(get(0), 1), kernel_int(9), above, or, iff(kernel_int(0), leave), digit(get(0), 0),
-        kernel_int(10), mul, digit(get(0), 1), add, kernel_int(1_000), mul, set(1), get(0), kernel_int(2), add, set(0),
-        get(0), load8(0), kernel_int(46), equal, get(0), load8(0), kernel_int(44), equal, or, digit(get(0), 1), kernel_int(10),
-        below, and,
-        iff(get(0), kernel_int(1), add, set(0), kernel_int(100), set(3), loop(digit(get(0), 0), set(2), get(2), kernel_int(10), below, iff(get(1), get(2), get(3), mul, add, set(1), get(3), kernel_int(10), divide, set(3), get(0), kernel_int(1), add, set(0), branch(1)))),
-    ]),
-    get(1), kernel_int(0), load(LOW), below, get(1), kernel_int(0), load(HIGH), above, or, iff(kernel_int(0), leave),
-    kernel_int(0), get(1), store(MOMENT_READ), get(0),
-];
-/** rows(at, end): where the first line begins that is of another form, or is not whole. */
-const literal = (index) => TOLD + index * LITERAL;
-const matchLiteral = (index) => [
-    get(2),
-    kernel_int(literal(index)),
-    call(DIFFERS),
-    iff(get(0), leave),
-    get(2),
-    kernel_int(0),
-    load(literal(index) + 2 * LONGEST_LITERAL),
-    add,
-    set(2),
-];
-// biome-ignore format: instructions read better in groups than one to a line
-const matchLevel = [
-    get(2), call(LEVEL), set(3), get(3), isZero, iff(get(0), leave), get(2), get(3), kernel_int(8),
-    shiftRight, add, set(2),
-];
-const matchMoment = [get(2), call(MOMENT), set(2), get(2), isZero, iff(get(0), leave)];
-// biome-ignore format: instructions read better in groups than one to a line
-const rowsBody = [
-    loop(get(0), get(1), atLeast, iff(get(0), leave), get(0), set(2), matchLiteral(0), kernel_int(0), load(ORDER), choose([matchLevel, matchLiteral(1), matchMoment], [matchMoment, matchLiteral(1), matchLevel]), matchLiteral(2), block(loop(get(2), get(1), atLeast, iff(get(0), leave), get(2), vector(0), kernel_int(10), [0xfd, 0x0f], [0xfd, 0x23], [0xfd, 0x64], set(4), get(4), branchIf(1), get(2), kernel_int(16), add, set(2), branch(0))), get(2), get(4), trailingZeros, add, set(2), get(2), get(1), atLeast, get(2), get(0), sub, kernel_int(LONGEST_LINE), above, or, iff(get(0), leave), get(3), kernel_int(255), and, kernel_int(2), [0x74], set(3), get(3), get(3), load(COUNTS), kernel_int(1), add, store(COUNTS), kernel_int(0), load(MOMENT_READ), set(4), get(4), kernel_int(0), load(FIRST), below, iff(kernel_int(0), get(4), store(FIRST)), get(4), kernel_int(0), load(LAST), above, iff(kernel_int(0), get(4), store(LAST)), kernel_int(0), kernel_int(0), load(LINES), kernel_int(1), add, store(LINES), kernel_int(0), get(4), store(NEWEST), kernel_int(0), get(3), store(NEWEST_LEVEL), get(2), kernel_int(1), add, set(0), branch(0)),
-    get(0),
-];
-function section(id, body) {
-    const bytes = flat(body);
-    return [id, ...unsigned(bytes.length), ...bytes];
-}
-function assemble() {
-    const named = (name) => [name.length, [...Buffer.from(name)]];
-    const body = (locals, code) => {
-        const bytes = flat([1, locals, I32, code, 0x0b]);
-        return [...unsigned(bytes.length), ...bytes];
-    };
-    return Uint8Array.from([
-        ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-        ...section(1, [2, [0x60, 2, I32, I32, 1, I32], [0x60, 1, I32, 1, I32]]),
-        ...section(3, [4, 0, 1, 1, 0]),
-        ...section(5, [1, 0, unsigned((CHUNK >> 16) + 1)]),
-        ...section(7, [2, named("memory"), 2, 0, named("rows"), 0, 3]),
-        ...section(10, [4, body(1, differsBody), body(2, levelBody), body(3, momentBody), body(3, rowsBody)]),
-    ]);
-}
-const { Module, Instance, CompileError } = globalThis.WebAssembly;
-let compiled;
-/** The program with a memory of its own, whose first mebibyte is the chunk to be read. */
-class kernel_Kernel {
-    /** Read into this, so that nothing has to be copied. */
-    chunk;
-    /** Of the last row: events by level, least, greatest and last moment in milliseconds, number of lines. */
-    levels;
-    #words;
-    #bytes;
-    #rows;
-    constructor(exports) {
-        const { buffer } = exports.memory;
-        this.chunk = Buffer.from(buffer, 0, CHUNK);
-        this.levels = new Int32Array(buffer, COUNTS, 8);
-        this.#words = new Int32Array(buffer);
-        this.#bytes = new Uint8Array(buffer);
-        this.#rows = exports.rows;
-    }
-    /** A kernel; `undefined` where this Node or processor has no SIMD, and everything is read the ordinary way. */
-    static create() {
-        try {
-            compiled ??= new Module(assemble());
-            return new kernel_Kernel(new Instance(compiled).exports);
-        }
-        catch (error) {
-            if (error instanceof CompileError)
-                return undefined;
-            throw error;
-        }
-    }
-    /** Sets the form of the next rows; false where it is too long. */
-    form(form) {
-        if (form.literals.some((one) => one.length > LONGEST_LITERAL))
-            return false;
-        for (const [i, bytes] of form.literals.entries()) {
-            const at = literal(i);
-            this.#bytes.fill(0, at, at + 2 * LONGEST_LITERAL);
-            this.#bytes.set(bytes, at);
-            this.#bytes.fill(0xff, at + LONGEST_LITERAL, at + LONGEST_LITERAL + bytes.length);
-            this.#words[(at + 2 * LONGEST_LITERAL) >> 2] = bytes.length;
-        }
-        this.#words[ORDER >> 2] = form.levelFirst ? 1 : 0;
-        this.#words[LEVELS >> 2] = form.levels;
-        this.#words[DIGITS >> 2] = form.digits;
-        this.#words[LOW >> 2] = form.low;
-        this.#words[HIGH >> 2] = form.high;
-        return true;
-    }
-    /** Counts lines of the form from `at` on, errors too where nobody needs their text; answers where the first other line begins. */
-    rows(at, end, errors) {
-        this.#words[ERRORS >> 2] = errors ? 2 : 0;
-        const { levels } = this;
-        for (let level = 0; level < 8; level++)
-            levels[level] = 0;
-        this.#words[FIRST >> 2] = 0x7fffffff;
-        this.#words[LAST >> 2] = 0;
-        this.#words[LINES >> 2] = 0;
-        return this.#rows(at, end);
-    }
-    get first() {
-        return this.#words[FIRST >> 2] ?? 0;
-    }
-    get last() {
-        return this.#words[LAST >> 2] ?? 0;
-    }
-    /** Moment of the last line of the row. */
-    get newest() {
-        return this.#words[NEWEST >> 2] ?? 0;
-    }
-    /** Level of the last line of the row. */
-    get newestLevel() {
-        return (this.#words[NEWEST_LEVEL >> 2] ?? 0) >> 2;
-    }
-    get lines() {
-        return this.#words[LINES >> 2] ?? 0;
-    }
-}
-
-// EXTERNAL MODULE: ./build/src/logs/look.js + 1 modules
-var look = __webpack_require__(2884);
+// EXTERNAL MODULE: ./build/src/logs/kernel.js + 1 modules
+var logs_kernel = __webpack_require__(2770);
+// EXTERNAL MODULE: ./build/src/logs/look.js + 2 modules
+var look = __webpack_require__(9344);
 ;// CONCATENATED MODULE: ./build/src/logs/rotation.js
 
 const PACKED = /\.(gz|zst|bz2|xz|lz4|zip)$/;
@@ -389,7 +148,7 @@ var logs_tally = __webpack_require__(8231);
 
 /** Counts one piece of a file; the kernel's memory is what it is read into. */
 function scanPiece(piece, kernel) {
-    const buffer = kernel?.chunk ?? Buffer.allocUnsafeSlow(CHUNK);
+    const buffer = kernel?.chunk ?? Buffer.allocUnsafeSlow(logs_kernel/* CHUNK */.m$);
     const tally = new logs_tally/* Tally */.F({
         since: piece.since,
         until: piece.until,
@@ -405,10 +164,10 @@ function scanPiece(piece, kernel) {
     reader.kernel = kernel;
     let at = piece.start;
     while (at < piece.end) {
-        const length = (0,external_node_fs_.readSync)(piece.descriptor, buffer, 0, Math.min(CHUNK, piece.end - at), at);
+        const length = (0,external_node_fs_.readSync)(piece.descriptor, buffer, 0, Math.min(logs_kernel/* CHUNK */.m$, piece.end - at), at);
         if (length === 0)
             break;
-        reader.push(length === CHUNK ? buffer : buffer.subarray(0, length));
+        reader.push(length === logs_kernel/* CHUNK */.m$ ? buffer : buffer.subarray(0, length));
         at += length;
     }
     reader.finish();
@@ -429,16 +188,25 @@ function serveScanThread() {
         }
     });
 }
-/** The module that threads load: this file where it stands by itself. In a bundle it does not, and the bundle has to be named. */
-const ownEntry = /\/logs\/worker\.[jt]s$/.test(require("url").pathToFileURL(__filename).href) ? require("url").pathToFileURL(__filename).href : undefined;
+/** The module that threads load: this file, or in a bundle the one that `scripts/bundle.ts` puts beside it. */
+const ownEntry = /\/logs\/worker\.[jt]s$/.test(require("url").pathToFileURL(__filename).href)
+    ? require("url").pathToFileURL(__filename).href
+    : require("url").pathToFileURL(__filename).href.replace(/[^/]*$/, "scan-thread.js");
 /** A thread that counts pieces. */
 class ScanThread {
     #worker;
-    /** `entry`: URL of a module that exports {@link serveScanThread}: this one, or a bundle that hands it on. */
+    /** `entry`: URL of a module that exports {@link serveScanThread}, as CommonJS or not. */
     constructor(entry) {
-        // The thread begins with a text instead of a file, so that a bundle needs no second entry.
-        const code = `import(require("node:worker_threads").workerData.entry).then((module) => module.serveScanThread())`;
-        this.#worker = new external_node_worker_threads_.Worker(code, { eval: true, workerData: { entry }, stdout: true, stderr: true });
+        // The thread begins with a text instead of a file, so that a module of either kind will do.
+        const code = `import(require("node:worker_threads").workerData.entry).then((all) => (all.serveScanThread ?? all.default.serveScanThread)())`;
+        this.#worker = new external_node_worker_threads_.Worker(code, {
+            eval: true,
+            workerData: { entry },
+            stdout: true,
+            stderr: true,
+            // A table of kinds is a few megabytes; with the usual limits what is left of old ones would be collected late.
+            resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 },
+        });
         this.#worker.unref();
     }
     async scan(piece) {
@@ -491,7 +259,7 @@ class ScanThread {
 const HEAD = 1_024;
 const TAIL = 256;
 /** New bytes from which on threads are worth their start, and the size of the pieces. */
-const LARGE = 48 << 20;
+const LARGE = 128 << 20;
 const PIECE = 16 << 20;
 /** A line without a line break counts once its file has rested so long. */
 const SETTLED = 1_000;
@@ -508,7 +276,9 @@ class FileScanner {
     /** Packed files that have been read: identity, size and time. */
     #done = new Set();
     #threads = [];
-    #kernel = kernel_Kernel.create();
+    /** Whether a thread failed: then it is done without. */
+    #alone = false;
+    #kernel = logs_kernel/* Kernel */.MB.create();
     #taken = false;
     constructor(options, ports) {
         this.#options = options;
@@ -825,25 +595,28 @@ class FileScanner {
             content.head = Buffer.from(one.head);
         if (one.size - content.offset >= LARGE && content.wide === undefined)
             await this.#readLarge(one, content, look);
-        const buffer = this.#buffer(one.size - content.offset);
+        await this.#readTo(one.size, one, content, look);
+        const length = Math.min(TAIL, content.offset);
+        content.tail = Buffer.alloc(length);
+        await one.handle.read(content.tail, 0, length, content.offset - length);
+    }
+    async #readTo(end, one, content, look) {
+        const buffer = this.#buffer(end - content.offset);
         content.reader.kernel = this.#kernel;
-        while (content.offset < one.size) {
-            const wanted = Math.min(buffer.length, one.size - content.offset);
+        while (content.offset < end) {
+            const wanted = Math.min(buffer.length, end - content.offset);
             const { bytesRead } = await one.handle.read(buffer, 0, wanted, content.offset);
             // Truncated while it was read; the next look finds another beginning and starts anew.
             if (bytesRead === 0)
-                break;
+                return;
             const chunk = buffer.subarray(0, bytesRead);
             content.reader.push(content.wide ? content.wide.decode(chunk) : chunk);
             content.offset += bytesRead;
             look.bytes += bytesRead;
         }
-        const length = Math.min(TAIL, content.offset);
-        content.tail = Buffer.alloc(length);
-        await one.handle.read(content.tail, 0, length, content.offset - length);
     }
     #buffer(length) {
-        return this.#kernel?.chunk ?? Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK, length)));
+        return this.#kernel?.chunk ?? Buffer.allocUnsafeSlow(Math.max(1, Math.min(logs_kernel/* CHUNK */.m$, length)));
     }
     /** Cuts what is new into pieces at lines with a time of their own, and counts them in several threads. */
     async #readLarge(one, content, look) {
@@ -877,48 +650,58 @@ class FileScanner {
             ignore: this.#options.ignore,
             bucket: this.#options.bucket,
         }));
-        const entry = this.#ports.threadEntry ?? ownEntry;
-        const wanted = entry === undefined ? 0 : Math.min((0,external_node_os_.availableParallelism)(), 4, pieces.length + 1) - 1;
-        while (entry !== undefined && this.#threads.length < wanted)
-            this.#threads.push(new ScanThread(entry));
-        const counting = this.#threads.slice(0, wanted).map(async (thread) => {
-            for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
-                const result = await thread.scan(piece);
-                look.tally.merge(result.data);
-                look.cutLines += result.cut;
-                look.bytes += result.bytes;
-            }
-        });
-        const others = Promise.all(counting);
-        // It is waited for below; until then a failure must not count as one that nobody handles.
-        others.catch(() => undefined);
-        const firstEnd = cuts[0] ?? last;
-        const buffer = this.#buffer(CHUNK);
-        content.reader.kernel = this.#kernel;
-        while (content.offset < firstEnd) {
-            const wantedBytes = Math.min(CHUNK, firstEnd - content.offset);
-            const { bytesRead } = await one.handle.read(buffer, 0, wantedBytes, content.offset);
-            if (bytesRead === 0)
-                break;
-            content.reader.push(buffer.subarray(0, bytesRead));
-            content.offset += bytesRead;
-            look.bytes += bytesRead;
-        }
-        content.reader.flush();
-        const { firstTime } = content.reader;
-        for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
-            const result = scanPiece(piece, this.#kernel);
+        const wanted = this.#alone ? 0 : Math.min((0,external_node_os_.availableParallelism)(), 4, pieces.length + 1) - 1;
+        while (this.#threads.length < wanted)
+            this.#threads.push(new ScanThread(this.#ports.threadEntry ?? ownEntry));
+        const add = (result) => {
             look.tally.merge(result.data);
             look.cutLines += result.cut;
             look.bytes += result.bytes;
-            // Messages of the other threads are only taken between two turns of the event loop.
-            await new Promise((done) => setImmediate(done));
+        };
+        const counting = this.#threads.slice(0, wanted).map(async (thread) => {
+            for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
+                try {
+                    add(await thread.scan(piece));
+                }
+                catch (error) {
+                    // The piece is read below; what is wrong with the file itself shows there again.
+                    pieces.push(piece);
+                    this.#giveUpThreads(error);
+                    return;
+                }
+            }
+        });
+        const others = Promise.all(counting);
+        try {
+            await this.#readTo(cuts[0] ?? last, one, content, look);
+            do {
+                for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
+                    add(scanPiece(piece, this.#kernel));
+                    // Messages of the other threads are only taken between two turns of the event loop.
+                    await new Promise((done) => setImmediate(done));
+                }
+                await others;
+            } while (pieces.length > 0);
         }
-        await others;
+        finally {
+            // Nobody may read by the file's number once it is closed.
+            pieces.length = 0;
+            await others;
+        }
+        content.reader.flush();
+        const { firstTime } = content.reader;
         look.cutLines += content.reader.cut;
         content.reader = new events/* EventReader */.i(this.#parser(content.context), look.tally);
         content.reader.firstTime = firstTime;
         content.offset = last;
+    }
+    #giveUpThreads(error) {
+        if (!this.#alone) {
+            this.#ports.warn?.(`logs are read by one thread, since another could not do it: ${(0,safe/* safeSample */.S)((0,errors/* messageOf */.bD)(error))}`);
+        }
+        this.#alone = true;
+        for (const thread of this.#threads.splice(0))
+            void thread.close();
     }
     async #readPacked(one, content, look) {
         let at = 0;
