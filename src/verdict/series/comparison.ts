@@ -1,13 +1,11 @@
 import { complementOf, mostlyHappens, Rest } from "./complement.ts";
 import { CountComparison } from "./count-comparison.ts";
+import { isPlainCount } from "./counts.ts";
 import { PastComparison } from "./past-comparison.ts";
-import type { Finding, Look, Part, Reading, SeriesRule } from "./types.ts";
+import type { Finding, Look, Part, SeriesRule } from "./types.ts";
 import { ValueComparison } from "./value-comparison.ts";
 
 export type ComparisonRule = SeriesRule & { readonly comparison: NonNullable<SeriesRule["comparison"]> };
-
-/** Whole numbers without a total up to this are taken as counts of events per sample. */
-const LARGEST_PLAIN_COUNT = 50;
 
 /** The directions in which a shift is bad, each with its boundary as a ratio and its share of the budget. */
 export interface Direction {
@@ -41,14 +39,13 @@ export function comparison(rule: ComparisonRule, alpha: number): Part {
   let whole = true;
   let controlled = false;
 
-  const isWhole = ({ value }: Reading) => Number.isInteger(value) && value >= 0 && value <= LARGEST_PLAIN_COUNT;
   const asCounts = () => counted === true || (counted === false && whole);
   const read = ({ candidate, baseline }: Look) => {
     const sample = candidate[0] ?? baseline[0];
     if (counted === undefined && sample) counted = sample.total !== undefined;
     if (counted && candidate.length > 0 && baseline.length > 0)
       mostly ??= mostlyHappens({ at: 0, candidate, baseline });
-    if (counted === false) whole &&= candidate.every(isWhole) && baseline.every(isWhole);
+    if (counted === false) whole &&= candidate.every(isPlainCount) && baseline.every(isPlainCount);
   };
 
   return {

@@ -1,8 +1,16 @@
 import { logSumExp } from "./distributions.ts";
 import { type Inflation, Spread, type SpreadRecord } from "./spread.ts";
+import type { Reading } from "./types.ts";
 
 /** Fewer events than this on either side say nothing about the spread of their ratio. */
 const ENOUGH_EVENTS = 8;
+
+/** Whole numbers without a total up to this are taken as counts of events per sample. */
+const LARGEST_PLAIN_COUNT = 50;
+
+export function isPlainCount({ value }: Reading): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= LARGEST_PLAIN_COUNT;
+}
 
 /** Counts with exposures of the two sides, pooled over time. */
 export class PairedCounts {

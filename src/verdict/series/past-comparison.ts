@@ -1,9 +1,10 @@
 import type { ComparisonRule, Direction } from "./comparison.ts";
+import { isPlainCount } from "./counts.ts";
 import { History, type Profile } from "./history.ts";
 import { RateStream } from "./rate.ts";
 import { crossing, shown, shownRate, times } from "./show.ts";
 import { inflation, Spread, type SpreadRecord } from "./spread.ts";
-import type { Finding, Look } from "./types.ts";
+import type { Finding, Look, Reading } from "./types.ts";
 import { sideMean, soleValue, ValueStream } from "./value-stream.ts";
 
 /** Fewer past looks than this are no past to compare with. */
@@ -19,9 +20,11 @@ export class PastComparison {
   readonly #sides: readonly Direction[];
   readonly #history = new History();
   readonly #spread = new Spread();
+  readonly #hours = new Hours();
   #events = 0;
   #total = 0;
   #counted = false;
+  #whole = true;
   #looks = 0;
   #judge: ValueJudge | RateJudge | undefined;
   #broken = false;
@@ -34,10 +37,10 @@ export class PastComparison {
   past({ at, candidate }: Look): void {
     if (candidate.length === 0) return;
     this.#history.add(at, sideMean(candidate).mean);
-    const total = candidate.reduce((sum, reading) => sum + (reading.total ?? 0), 0);
-    if (total === 0) return;
-    const events = candidate.reduce((sum, { value }) => sum + value, 0);
-    this.#counted = true;
+    this.#counted ||= candidate.some((reading) => reading.total !== undefined);
+    const { events, total } = sumOf(candidate, this.#counted ? 0 : 1);
+    this.#hours.add(at, events, total);
+    this.#whole &&= candidate.every(isPlainCount);
     this.#events += events;
     this.#total += total;
     this.#spread.add(events, total, total);
@@ -48,18 +51,19 @@ export class PastComparison {
     if (look.candidate.length === 0) return false;
     this.#looks += 1;
     if (this.#history.points < ENOUGH) return false;
-    this.#judge ??= this.#counted
-      ? new RateJudge(this.#sides, this.#history.profile(true), {
-          events: this.#events,
-          total: this.#total,
-          spread: this.#spread.record(
-            this.#events / this.#total,
-            this.#events,
-            this.#events / this.#total,
-            this.#total / this.#events,
-          ),
-        })
-      : new ValueJudge(this.#rule, this.#sides, this.#history);
+    this.#judge ??=
+      this.#counted || (this.#whole && look.candidate.every(isPlainCount))
+        ? new RateJudge(this.#sides, this.#hours, this.#counted, {
+            events: this.#events,
+            total: this.#total,
+            spread: this.#spread.record(
+              this.#events / this.#total,
+              this.#events,
+              this.#events / this.#total,
+              this.#total / this.#events,
+            ),
+          })
+        : new ValueJudge(this.#rule, this.#sides, this.#history);
     this.#broken = this.#judge.take(look) && this.#looks >= LATE;
     return this.#broken;
   }
@@ -75,6 +79,43 @@ export class PastComparison {
     }
     return { ...this.#judge.finding(), phase: this.#broken ? "fail" : this.#looks < 2 ? "inconclusive" : "pass" };
   }
+}
+
+/** So many events at the usual rate are added to every hour, of which a few would say little. */
+const SHRINK = 10;
+const HOUR = 3_600_000;
+
+/** Rates by the hour of the day (UTC). */
+class Hours {
+  readonly #events = new Float64Array(24);
+  readonly #total = new Float64Array(24);
+
+  add(at: number, events: number, total: number): void {
+    const hour = hourOf(at);
+    this.#events[hour] = (this.#events[hour] ?? 0) + events;
+    this.#total[hour] = (this.#total[hour] ?? 0) + total;
+  }
+
+  /** How many times the `usual` rate the hour of this time had. */
+  weight(at: number, usual: number): number {
+    const hour = hourOf(at);
+    return usual > 0 ? ((this.#events[hour] ?? 0) + SHRINK) / ((this.#total[hour] ?? 0) * usual + SHRINK) : 1;
+  }
+}
+
+function hourOf(at: number): number {
+  return ((Math.floor(at / HOUR) % 24) + 24) % 24;
+}
+
+/** `alone`: what a reading without a total counts for. */
+function sumOf(readings: readonly Reading[], alone: 0 | 1): { readonly events: number; readonly total: number } {
+  let events = 0;
+  let total = 0;
+  for (const reading of readings) {
+    events += reading.value;
+    total += reading.total ?? alone;
+  }
+  return { events, total };
 }
 
 const WITHOUT = "no control, compared with the same hours of its own past";
@@ -121,36 +162,39 @@ class ValueJudge {
 }
 
 class RateJudge {
-  readonly #profile: Profile;
+  readonly #hours: Hours;
   readonly #streams: readonly RateStream[];
   readonly #sides: readonly Direction[];
   readonly #past: { readonly events: number; readonly total: number };
+  readonly #counted: boolean;
   #events = 0;
   #total = 0;
 
   constructor(
     sides: readonly Direction[],
-    profile: Profile,
+    hours: Hours,
+    counted: boolean,
     past: { readonly events: number; readonly total: number; readonly spread: SpreadRecord },
   ) {
-    this.#profile = profile;
+    this.#hours = hours;
     this.#past = past;
+    this.#counted = counted;
     this.#sides = sides;
     const { dispersion, persistence } = inflation([past.spread]);
-    const doubt = PAST_DOUBT * Math.sqrt(Math.min(1e6, dispersion * persistence) / (past.events + 0.5));
+    // A past without events has shown no bursts.
+    const inflated = past.events > 0 ? Math.min(1e6, dispersion * persistence) : 1;
+    const doubt = PAST_DOUBT * Math.sqrt(inflated / (past.events + 0.5));
     const rate = (past.events + 0.5) / past.total;
     this.#streams = sides.map(({ sign, tolerated }) => new RateStream(rate * tolerated * Math.exp(sign * doubt), sign));
   }
 
   take({ at, candidate }: Look): boolean {
-    const events = candidate.reduce((sum, { value }) => sum + value, 0);
-    const total = candidate.reduce((sum, reading) => sum + (reading.total ?? 0), 0);
+    const { events, total } = sumOf(candidate, this.#counted ? 0 : 1);
     if (total === 0) return false;
     this.#events += events;
     this.#total += total;
     // In an hour with twice the usual rate one request counts as two.
-    const usual = this.#past.events / this.#past.total;
-    const weight = usual > 0 ? Math.max(0.2, this.#profile.centre(at) / usual) : 1;
+    const weight = this.#hours.weight(at, this.#past.events / this.#past.total);
     return this.#streams
       .map((stream, i) => {
         stream.add(events, total * weight);
@@ -169,7 +213,7 @@ class RateJudge {
     const ratio = rate > 0 ? stream.rate / rate : null;
     return {
       phase: "pass",
-      reason: `candidate ${shownRate(this.#events, this.#total, true)} against ${shownRate(this.#past.events, this.#past.total, true)}${ratio === null ? "" : `: ${times(ratio)}`}; ${WITHOUT}`,
+      reason: `candidate ${shownRate(this.#events, this.#total, this.#counted)} against ${shownRate(this.#past.events, this.#past.total, this.#counted)}${ratio === null ? "" : `: ${times(ratio)}`}; ${WITHOUT}`,
       effect: {
         ratio,
         difference: this.#events / this.#total - rate,

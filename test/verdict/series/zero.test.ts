@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { alternating, bernoulli, type FewWorld, few, poisson } from "../../../bench/verdict/worlds.ts";
-import { median, stops } from "./helpers.ts";
+import { draws, judge, median, type Points, series, stops } from "./helpers.ts";
 
 const half = poisson(0.5);
 const plain: Omit<FewWorld, "errors"> = {};
@@ -57,4 +57,25 @@ test("seven looks with errors on the candidate alone are enough, six are not, ho
 test("errors that begin with the deploy on both sides stop hardly anyone", () => {
   const looks = stops(few("", { errors: half, usual: half, past: 144, quiet: true, looks: 144 }), 400);
   expect(looks.length / 400).toBeLessThan(0.06);
+});
+
+describe("without a control, against a past of a hundred looks", () => {
+  const rule = { comparison: { worse: "higher", tolerance: 0 }, noData: "fail" } as const;
+  const play = (past: number, mean: number, total: number | undefined, seed: number) => {
+    const points = (count: number, of: number, from: number): Points =>
+      draws(count, (r) => r.poisson(of), from).map((value) => (total === undefined ? value : [value, total]));
+    return judge(
+      rule,
+      series("history", points(100, past, 2 * seed), -100),
+      series("candidate", points(144, mean, 2 * seed + 1)),
+    ).phase;
+  };
+
+  test.each([undefined, 1_000])("few errors as before never stop it, five times as many do: total %s", (total) => {
+    for (let seed = 1; seed <= 40; seed += 1) {
+      for (const mean of [0.005, 0.1, 0.5, 5]) expect(play(mean, mean, total, seed), `${mean}`).not.toBe("fail");
+      expect(play(0.5, 2.5, total, seed)).toBe("fail");
+      expect(play(0, 0.5, total, seed)).toBe("fail");
+    }
+  });
 });
