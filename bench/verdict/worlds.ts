@@ -1,4 +1,5 @@
 import type { Sample, SeriesRule, Side } from "../../src/verdict/series/types.ts";
+import { countInformation, valueInformation } from "./bound.ts";
 import type { Random } from "./random.ts";
 
 /** Milliseconds between looks: 5 minutes, so that 144 looks are a bake of 12 hours. */
@@ -18,6 +19,8 @@ export interface World {
   /** Looks of the past that come with it. */
   readonly past: number;
   readonly checks: number;
+  /** Of one look about a worse candidate, in nats, where it can be told (`bound.ts`). */
+  readonly information?: number | undefined;
   readonly start: (random: Random) => Bake;
 }
 
@@ -72,6 +75,7 @@ export function counts(name: string, world: CountWorld, damage: Damage = healthy
     looks,
     past,
     checks,
+    information: countInformation(world, damage),
     start: (random) => {
       const phase = random.uniform() * DAY_LOOKS;
       const bursts = [0, 0];
@@ -170,6 +174,7 @@ export function values(name: string, world: ValueWorld, damage: Damage = healthy
     looks,
     past,
     checks,
+    information: valueInformation(world, damage),
     start: (random) => {
       const start = random.uniform() * DAY_LOOKS;
       const draw = () => (world.tails === undefined ? random.normal() : random.student(world.tails));
