@@ -5,7 +5,7 @@ import { type Ledger, writeOnce } from "../ledger/ledger.ts";
 import { type DeploymentRecord, type Payload, SCHEMA, type State } from "../ledger/record.ts";
 import { planRollback, type RollbackPlan } from "../ledger/rollback-plan.ts";
 import { cut, formatCount } from "../pipeline/format.ts";
-import { ConfigurationError } from "../platform/errors.ts";
+import { ConfigurationError, PermissionError, PlatformError } from "../platform/errors.ts";
 import type { GitHub } from "../platform/github.ts";
 import { renderRollback } from "../report/decision.ts";
 import { describe } from "../report/describe.ts";
@@ -296,7 +296,9 @@ async function close(story: Rollback, { record, history }: Joined): Promise<void
   const outcome = describeGate(observed.verdict, checks.length);
   // What a gate sees may be the bad candidate, still live where its job never ran: a pass does not make up for that.
   if (phase === "pass" && story.inputs.deployed !== "" && story.inputs.deployed !== "success") {
-    const missed = `the rollback to ${version} did not reach every target: its deploy jobs ended with ${story.inputs.deployed}`;
+    const names = await unreached(story, record);
+    const which = names.length === 0 ? "every target" : names.join(", ");
+    const missed = `the rollback to ${version} did not reach ${which}: its deploy jobs ended with ${story.inputs.deployed}`;
     await report(ledger, record.id, "failure", missed);
     outputs(story, { decision: "resume", record, verdict: "fail", reasons: [missed] });
     world.runner.fail(`${open.stage.name}: ${missed}`);
@@ -335,41 +337,63 @@ async function joined({ ledger, open, inputs }: Rollback, begun?: Folded): Promi
 interface RunJob {
   readonly name: string;
   readonly conclusion: string | null;
+  readonly started_at: string;
 }
 
-/** What the jobs of a record's run tell about it: which targets failed, by name, and whether it was cancelled. */
-async function jobsOf(
-  { github, world, open }: Rollback,
-  bad: Folded,
-): Promise<{ failed?: string; cancelled: boolean }> {
-  const { run } = bad.payload;
+/** The jobs of a run's latest attempt that ended otherwise than well. */
+async function badJobs({ github }: Rollback, run: number): Promise<readonly RunJob[]> {
   const jobs: RunJob[] = [];
   for (let page = 1; ; page++) {
     const { data } = await github.rest<{ total_count: number; jobs: RunJob[] }>(
       "GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs",
-      { run_id: run.id, filter: "latest", per_page: 100, page },
+      { run_id: run, filter: "latest", per_page: 100, page },
       { needs: "actions: read", doing: "read the jobs of the run" },
     );
     jobs.push(...data.jobs);
     if (data.jobs.length === 0 || jobs.length >= data.total_count) break;
   }
-  const ended = jobs.filter(
-    ({ conclusion }) => conclusion !== null && conclusion !== "success" && conclusion !== "skipped",
+  return jobs.filter(({ conclusion }) => conclusion !== null && conclusion !== "success" && conclusion !== "skipped");
+}
+
+/** Targets whose deploy jobs are among these, each with how it ended. */
+function targetsOf({ open }: Rollback, jobs: readonly RunJob[]): readonly string[] {
+  return open.targets.flatMap(({ name }) =>
+    jobs.filter((job) => job.name.endsWith(`deploy ${name}`)).map((job) => `${name} (${job.conclusion})`),
   );
-  const failed = open.targets.flatMap(({ name }) =>
-    ended
-      .filter((job) => job.conclusion !== "cancelled" && job.name.endsWith(`deploy ${name}`))
-      .map((job) => `${name} (${job.conclusion})`),
+}
+
+/** What the jobs of a record's run tell about it: which targets failed, by name, and whether it was cancelled. */
+async function jobsOf(story: Rollback, bad: Folded): Promise<{ failed?: string; cancelled: boolean }> {
+  const { run, stage } = bad.payload;
+  const ended = await badJobs(story, run.id);
+  const failed = targetsOf(
+    story,
+    ended.filter(({ conclusion }) => conclusion !== "cancelled"),
   );
   if (failed.length > 0)
     return {
       failed: `deploy failed on ${formatCount(failed.length, "target")}: ${failed.join(", ")}`,
       cancelled: false,
     };
-  const mine = ended.filter((job) => job.name.split(" / ").includes(bad.payload.stage));
+  const mine = ended.filter((job) => job.name.split(" / ").includes(stage));
   const lost = mine.find((job) => job.conclusion !== "cancelled");
   if (lost) return { failed: `the job "${lost.name}" ended with ${lost.conclusion}`, cancelled: false };
-  return { cancelled: mine.length > 0 || run.id !== world.context.run.id };
+  return { cancelled: mine.length > 0 || run.id !== story.world.context.run.id };
+}
+
+/** Targets that this run's rollback did not reach, by the jobs that began after it was recorded; none where GitHub does not tell. */
+async function unreached(story: Rollback, record: Folded): Promise<readonly string[]> {
+  try {
+    const jobs = await badJobs(story, story.world.context.run.id);
+    return targetsOf(
+      story,
+      jobs.filter((job) => Date.parse(job.started_at) >= record.createdAt),
+    );
+  } catch (error) {
+    if (!(error instanceof PlatformError) && !(error instanceof PermissionError)) throw error;
+    story.world.runner.warning(`which targets the rollback did not reach is not known: ${error.message}`);
+    return [];
+  }
 }
 
 interface Issue {

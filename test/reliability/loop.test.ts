@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { byHand, oneJob, play } from "./flows.ts";
-import { House } from "./house.ts";
+import { byHand, manyJobs, oneJob, play } from "./flows.ts";
+import { FLEET_PIPELINE, House, TARGETS } from "./house.ts";
 import { broken, standing } from "./rules.ts";
 
 let house: House;
@@ -52,4 +52,20 @@ describe("after one automatic rollback whose own verification fails", () => {
     expect((await standing(house)).at(-1)).toBe("beta rollback 1.4.0: admitted deploying deployed success");
     expect(house.live["beta"]).toBe("1.4.0");
   });
+});
+
+it("a rollback that does not reach a machine says which one, and is not recorded as done", async () => {
+  await house.close();
+  house = await House.open(FLEET_PIPELINE);
+  await house.seed("1.4.0", "source", "beta");
+  await house.seed("1.5.0", "source");
+  house.failing.add("steady 1.5.0");
+  house.failing.add(`deploy beta 1.4.0 on ${TARGETS[1]}`);
+  const flow = manyJobs("beta", {}, "1.5.0", TARGETS);
+  const played = await play(house, flow, { run: house.newRun("1.5.0"), attempt: 1 });
+  expect(played.log.join("\n")).toContain(
+    `the rollback to 1.4.0 did not reach ${TARGETS[1]} (failure): its deploy jobs ended with failure`,
+  );
+  expect((await standing(house)).at(-1)).toBe("beta rollback 1.4.0: admitted deploying deployed failure");
+  expect(house.live["beta"]).toBe("1.4.0 and 1.5.0");
 });
