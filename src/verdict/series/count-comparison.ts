@@ -125,11 +125,23 @@ class CountStream {
   ): { within: number; beyond: number | null } {
     const boundary = this.boundary(side, allowance);
     const inflated = this.inflation();
+    // The bets are kept for the steps only; between two of them what they have at the lower one bounds them from above.
+    const isHealthy = (step: number, multiple: number) =>
+      this.#evidenceAt(index, side, step, boundary * (side.sign > 0 ? multiple : 1 / multiple), inflated) < needed;
     let within = 1;
     for (const [step, multiple] of STEPS.entries()) {
-      const at = boundary * (side.sign > 0 ? multiple : 1 / multiple);
-      if (this.#evidenceAt(index, side, step, at, inflated) < needed) return { within, beyond: multiple };
-      within = multiple;
+      if (!isHealthy(step, multiple)) {
+        within = multiple;
+        continue;
+      }
+      let convicted: number = within;
+      let healthy: number = multiple;
+      for (let half = 0; step > 0 && half < 12; half += 1) {
+        const middle = (convicted + healthy) / 2;
+        if (isHealthy(step - 1, middle)) healthy = middle;
+        else convicted = middle;
+      }
+      return { within, beyond: healthy };
     }
     return { within, beyond: null };
   }
