@@ -325,11 +325,16 @@ export class CountComparison {
     const turning = side
       ? stream.turning(this.#sides.indexOf(side), side, allowance, this.#needed(side, machine !== undefined))
       : undefined;
-    // What convicts excludes what it convicts, also where the mixture alone would not.
-    const excluded = turning ? allowed * (side?.sign === -1 ? 1 / turning.within : turning.within) : undefined;
     const ends = [stream.limit(up), now.candidate + now.baseline > 0 ? stream.limit(down) : null] as const;
-    const low = side?.sign === 1 && excluded !== undefined ? Math.max(ends[0] ?? 0, excluded) : ends[0];
-    const high = side?.sign === -1 && excluded !== undefined ? Math.min(ends[1] ?? excluded, excluded) : ends[1];
+    // The verdict excludes what it convicts, also where the mixture alone would not, and nothing that it would let pass.
+    const excluded = (end: number | null, sign: 1 | -1): number | null => {
+      if (!turning || side?.sign !== sign) return end;
+      const { within, beyond } = turning;
+      const multiple = end === null ? within : sign > 0 ? end / allowed : allowed / end;
+      const held = Math.min(Math.max(within, multiple), beyond ?? Number.POSITIVE_INFINITY);
+      return sign > 0 ? allowed * held : allowed / held;
+    };
+    const [low, high] = [excluded(ends[0], 1), excluded(ends[1], -1)];
     const effect = {
       ratio,
       difference: now.candidate / now.candidateTotal - now.baseline / now.baselineTotal,
