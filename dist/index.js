@@ -18717,6 +18717,11 @@ function upperBound(found, expected, dof) {
 
 /** Fewer events than this on either side say nothing about the spread of their ratio. */
 const ENOUGH_EVENTS = 8;
+/** Whole numbers without a total up to this are taken as counts of events per sample. */
+const LARGEST_PLAIN_COUNT = 50;
+function isPlainCount({ value }) {
+    return Number.isInteger(value) && value >= 0 && value <= LARGEST_PLAIN_COUNT;
+}
 /** Counts with exposures of the two sides, pooled over time. */
 class PairedCounts {
     looks = 0;
@@ -19149,12 +19154,24 @@ class CountStream {
     turning(index, side, allowance, needed) {
         const boundary = this.boundary(side, allowance);
         const inflated = this.inflation();
+        // The bets are kept for the steps only; between two of them what they have at the lower one bounds them from above.
+        const isHealthy = (step, multiple) => this.#evidenceAt(index, side, step, boundary * (side.sign > 0 ? multiple : 1 / multiple), inflated) < needed;
         let within = 1;
         for (const [step, multiple] of STEPS.entries()) {
-            const at = boundary * (side.sign > 0 ? multiple : 1 / multiple);
-            if (this.#evidenceAt(index, side, step, at, inflated) < needed)
-                return { within, beyond: multiple };
-            within = multiple;
+            if (!isHealthy(step, multiple)) {
+                within = multiple;
+                continue;
+            }
+            let convicted = within;
+            let healthy = multiple;
+            for (let half = 0; step > 0 && half < 12; half += 1) {
+                const middle = (convicted + healthy) / 2;
+                if (isHealthy(step - 1, middle))
+                    healthy = middle;
+                else
+                    convicted = middle;
+            }
+            return { within, beyond: healthy };
         }
         return { within, beyond: null };
     }
@@ -19325,11 +19342,17 @@ class CountComparison {
         const turning = side
             ? stream.turning(this.#sides.indexOf(side), side, allowance, this.#needed(side, machine !== undefined))
             : undefined;
-        // What convicts excludes what it convicts, also where the mixture alone would not.
-        const excluded = turning ? allowed * (side?.sign === -1 ? 1 / turning.within : turning.within) : undefined;
         const ends = [stream.limit(up), now.candidate + now.baseline > 0 ? stream.limit(down) : null];
-        const low = side?.sign === 1 && excluded !== undefined ? Math.max(ends[0] ?? 0, excluded) : ends[0];
-        const high = side?.sign === -1 && excluded !== undefined ? Math.min(ends[1] ?? excluded, excluded) : ends[1];
+        // The verdict excludes what it convicts, also where the mixture alone would not, and nothing that it would let pass.
+        const excluded = (end, sign) => {
+            if (!turning || side?.sign !== sign)
+                return end;
+            const { within, beyond } = turning;
+            const multiple = end === null ? within : sign > 0 ? end / allowed : allowed / end;
+            const held = Math.min(Math.max(within, multiple), beyond ?? Number.POSITIVE_INFINITY);
+            return sign > 0 ? allowed * held : allowed / held;
+        };
+        const [low, high] = [excluded(ends[0], 1), excluded(ends[1], -1)];
         const effect = {
             ratio,
             difference: now.candidate / now.candidateTotal - now.baseline / now.baselineTotal,
@@ -20194,6 +20217,7 @@ function soleValue(value) {
 
 
 
+
 /** Fewer past looks than this are no past to compare with. */
 const ENOUGH = 20;
 /** A control may be late; until so many looks its absence is not taken as final. */
@@ -20206,9 +20230,11 @@ class PastComparison {
     #sides;
     #history = new History();
     #spread = new Spread();
+    #hours = new Hours();
     #events = 0;
     #total = 0;
     #counted = false;
+    #whole = true;
     #looks = 0;
     #judge;
     #broken = false;
@@ -20220,11 +20246,10 @@ class PastComparison {
         if (candidate.length === 0)
             return;
         this.#history.add(at, sideMean(candidate).mean);
-        const total = candidate.reduce((sum, reading) => sum + (reading.total ?? 0), 0);
-        if (total === 0)
-            return;
-        const events = candidate.reduce((sum, { value }) => sum + value, 0);
-        this.#counted = true;
+        this.#counted ||= candidate.some((reading) => reading.total !== undefined);
+        const { events, total } = past_comparison_sumOf(candidate, this.#counted ? 0 : 1);
+        this.#hours.add(at, events, total);
+        this.#whole &&= candidate.every(isPlainCount);
         this.#events += events;
         this.#total += total;
         this.#spread.add(events, total, total);
@@ -20237,13 +20262,14 @@ class PastComparison {
         this.#looks += 1;
         if (this.#history.points < ENOUGH)
             return false;
-        this.#judge ??= this.#counted
-            ? new RateJudge(this.#sides, this.#history.profile(true), {
-                events: this.#events,
-                total: this.#total,
-                spread: this.#spread.record(this.#events / this.#total, this.#events, this.#events / this.#total, this.#total / this.#events),
-            })
-            : new ValueJudge(this.#rule, this.#sides, this.#history);
+        this.#judge ??=
+            this.#counted || (this.#whole && look.candidate.every(isPlainCount))
+                ? new RateJudge(this.#sides, this.#hours, this.#counted, {
+                    events: this.#events,
+                    total: this.#total,
+                    spread: this.#spread.record(this.#events / this.#total, this.#events, this.#events / this.#total, this.#total / this.#events),
+                })
+                : new ValueJudge(this.#rule, this.#sides, this.#history);
         this.#broken = this.#judge.take(look) && this.#looks >= LATE;
         return this.#broken;
     }
@@ -20257,6 +20283,37 @@ class PastComparison {
         }
         return { ...this.#judge.finding(), phase: this.#broken ? "fail" : this.#looks < 2 ? "inconclusive" : "pass" };
     }
+}
+/** So many events at the usual rate are added to every hour, of which a few would say little. */
+const SHRINK = 10;
+const past_comparison_HOUR = 3_600_000;
+/** Rates by the hour of the day (UTC). */
+class Hours {
+    #events = new Float64Array(24);
+    #total = new Float64Array(24);
+    add(at, events, total) {
+        const hour = past_comparison_hourOf(at);
+        this.#events[hour] = (this.#events[hour] ?? 0) + events;
+        this.#total[hour] = (this.#total[hour] ?? 0) + total;
+    }
+    /** How many times the `usual` rate the hour of this time had. */
+    weight(at, usual) {
+        const hour = past_comparison_hourOf(at);
+        return usual > 0 ? ((this.#events[hour] ?? 0) + SHRINK) / ((this.#total[hour] ?? 0) * usual + SHRINK) : 1;
+    }
+}
+function past_comparison_hourOf(at) {
+    return ((Math.floor(at / past_comparison_HOUR) % 24) + 24) % 24;
+}
+/** `alone`: what a reading without a total counts for. */
+function past_comparison_sumOf(readings, alone) {
+    let events = 0;
+    let total = 0;
+    for (const reading of readings) {
+        events += reading.value;
+        total += reading.total ?? alone;
+    }
+    return { events, total };
 }
 const WITHOUT = "no control, compared with the same hours of its own past";
 class ValueJudge {
@@ -20294,31 +20351,33 @@ class ValueJudge {
     }
 }
 class RateJudge {
-    #profile;
+    #hours;
     #streams;
     #sides;
     #past;
+    #counted;
     #events = 0;
     #total = 0;
-    constructor(sides, profile, past) {
-        this.#profile = profile;
+    constructor(sides, hours, counted, past) {
+        this.#hours = hours;
         this.#past = past;
+        this.#counted = counted;
         this.#sides = sides;
         const { dispersion, persistence } = inflation([past.spread]);
-        const doubt = past_comparison_PAST_DOUBT * Math.sqrt(Math.min(1e6, dispersion * persistence) / (past.events + 0.5));
+        // A past without events has shown no bursts.
+        const inflated = past.events > 0 ? Math.min(1e6, dispersion * persistence) : 1;
+        const doubt = past_comparison_PAST_DOUBT * Math.sqrt(inflated / (past.events + 0.5));
         const rate = (past.events + 0.5) / past.total;
         this.#streams = sides.map(({ sign, tolerated }) => new RateStream(rate * tolerated * Math.exp(sign * doubt), sign));
     }
     take({ at, candidate }) {
-        const events = candidate.reduce((sum, { value }) => sum + value, 0);
-        const total = candidate.reduce((sum, reading) => sum + (reading.total ?? 0), 0);
+        const { events, total } = past_comparison_sumOf(candidate, this.#counted ? 0 : 1);
         if (total === 0)
             return false;
         this.#events += events;
         this.#total += total;
         // In an hour with twice the usual rate one request counts as two.
-        const usual = this.#past.events / this.#past.total;
-        const weight = usual > 0 ? Math.max(0.2, this.#profile.centre(at) / usual) : 1;
+        const weight = this.#hours.weight(at, this.#past.events / this.#past.total);
         return this.#streams
             .map((stream, i) => {
             stream.add(events, total * weight);
@@ -20336,7 +20395,7 @@ class RateJudge {
         const ratio = rate > 0 ? stream.rate / rate : null;
         return {
             phase: "pass",
-            reason: `candidate ${shownRate(this.#events, this.#total, true)} against ${shownRate(this.#past.events, this.#past.total, true)}${ratio === null ? "" : `: ${times(ratio)}`}; ${WITHOUT}`,
+            reason: `candidate ${shownRate(this.#events, this.#total, this.#counted)} against ${shownRate(this.#past.events, this.#past.total, this.#counted)}${ratio === null ? "" : `: ${times(ratio)}`}; ${WITHOUT}`,
             effect: {
                 ratio,
                 difference: this.#events / this.#total - rate,
@@ -20601,8 +20660,7 @@ class ValueComparison {
 
 
 
-/** Whole numbers without a total up to this are taken as counts of events per sample. */
-const LARGEST_PLAIN_COUNT = 50;
+
 function directions({ comparison: { worse, tolerance } }, alpha) {
     const share = worse === "different" ? alpha / 2 : alpha;
     const slack = Number.isFinite(tolerance) ? Math.max(0, tolerance) : 0;
@@ -20622,7 +20680,6 @@ function comparison(rule, alpha) {
     let counted;
     let whole = true;
     let controlled = false;
-    const isWhole = ({ value }) => Number.isInteger(value) && value >= 0 && value <= LARGEST_PLAIN_COUNT;
     const asCounts = () => counted === true || (counted === false && whole);
     const read = ({ candidate, baseline }) => {
         const sample = candidate[0] ?? baseline[0];
@@ -20631,7 +20688,7 @@ function comparison(rule, alpha) {
         if (counted && candidate.length > 0 && baseline.length > 0)
             mostly ??= mostlyHappens({ at: 0, candidate, baseline });
         if (counted === false)
-            whole &&= candidate.every(isWhole) && baseline.every(isWhole);
+            whole &&= candidate.every(isPlainCount) && baseline.every(isPlainCount);
     };
     return {
         past(look) {
@@ -39746,7 +39803,9 @@ async function rollback_close(story, { record, history }) {
     const outcome = describeGate(observed.verdict, checks.length);
     // What a gate sees may be the bad candidate, still live where its job never ran: a pass does not make up for that.
     if (phase === "pass" && story.inputs.deployed !== "" && story.inputs.deployed !== "success") {
-        const missed = `the rollback to ${version} did not reach every target: its deploy jobs ended with ${story.inputs.deployed}`;
+        const names = await unreached(story, record);
+        const which = names.length === 0 ? "every target" : names.join(", ");
+        const missed = `the rollback to ${version} did not reach ${which}: its deploy jobs ended with ${story.inputs.deployed}`;
         await report(ledger, record.id, "failure", missed);
         rollback_outputs(story, { decision: "resume", record, verdict: "fail", reasons: [missed] });
         world.runner.fail(`${open.stage.name}: ${missed}`);
@@ -39773,30 +39832,49 @@ async function rollback_joined({ ledger, open, inputs }, begun) {
     }
     return { record, history };
 }
-/** What the jobs of a record's run tell about it: which targets failed, by name, and whether it was cancelled. */
-async function jobsOf({ github, world, open }, bad) {
-    const { run } = bad.payload;
+/** The jobs of a run's latest attempt that ended otherwise than well. */
+async function badJobs({ github }, run) {
     const jobs = [];
     for (let page = 1;; page++) {
-        const { data } = await github.rest("GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs", { run_id: run.id, filter: "latest", per_page: 100, page }, { needs: "actions: read", doing: "read the jobs of the run" });
+        const { data } = await github.rest("GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs", { run_id: run, filter: "latest", per_page: 100, page }, { needs: "actions: read", doing: "read the jobs of the run" });
         jobs.push(...data.jobs);
         if (data.jobs.length === 0 || jobs.length >= data.total_count)
             break;
     }
-    const ended = jobs.filter(({ conclusion }) => conclusion !== null && conclusion !== "success" && conclusion !== "skipped");
-    const failed = open.targets.flatMap(({ name }) => ended
-        .filter((job) => job.conclusion !== "cancelled" && job.name.endsWith(`deploy ${name}`))
-        .map((job) => `${name} (${job.conclusion})`));
+    return jobs.filter(({ conclusion }) => conclusion !== null && conclusion !== "success" && conclusion !== "skipped");
+}
+/** Targets whose deploy jobs are among these, each with how it ended. */
+function rollback_targetsOf({ open }, jobs) {
+    return open.targets.flatMap(({ name }) => jobs.filter((job) => job.name.endsWith(`deploy ${name}`)).map((job) => `${name} (${job.conclusion})`));
+}
+/** What the jobs of a record's run tell about it: which targets failed, by name, and whether it was cancelled. */
+async function jobsOf(story, bad) {
+    const { run, stage } = bad.payload;
+    const ended = await badJobs(story, run.id);
+    const failed = rollback_targetsOf(story, ended.filter(({ conclusion }) => conclusion !== "cancelled"));
     if (failed.length > 0)
         return {
             failed: `deploy failed on ${(0,pipeline_format/* formatCount */.B4)(failed.length, "target")}: ${failed.join(", ")}`,
             cancelled: false,
         };
-    const mine = ended.filter((job) => job.name.split(" / ").includes(bad.payload.stage));
+    const mine = ended.filter((job) => job.name.split(" / ").includes(stage));
     const lost = mine.find((job) => job.conclusion !== "cancelled");
     if (lost)
         return { failed: `the job "${lost.name}" ended with ${lost.conclusion}`, cancelled: false };
-    return { cancelled: mine.length > 0 || run.id !== world.context.run.id };
+    return { cancelled: mine.length > 0 || run.id !== story.world.context.run.id };
+}
+/** Targets that this run's rollback did not reach, by the jobs that began after it was recorded; none where GitHub does not tell. */
+async function unreached(story, record) {
+    try {
+        const jobs = await badJobs(story, story.world.context.run.id);
+        return rollback_targetsOf(story, jobs.filter((job) => Date.parse(job.started_at) >= record.createdAt));
+    }
+    catch (error) {
+        if (!(error instanceof errors/* PlatformError */.Wk) && !(error instanceof errors/* PermissionError */.i_))
+            throw error;
+        story.world.runner.warning(`which targets the rollback did not reach is not known: ${error.message}`);
+        return [];
+    }
 }
 /** Opens the issue that holds the stage until a person closes it; for one failure there is one issue, however often this runs. */
 async function openHold({ world, open, github }, hold) {
