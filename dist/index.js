@@ -21333,6 +21333,36 @@ class Line {
         };
     }
     /**
+     * Least squares, with a standard error for neighbours that resemble each other as what the line leaves does, freed of its
+     * bias and half a standard error more. Undefined where too few looks are independent, as in a random walk.
+     */
+    test() {
+        const { yy, yt, tt } = this.whitened(0);
+        const count = this.n - 1;
+        if (this.n < LEAST || !(tt > 0))
+            return undefined;
+        const slope = yt / tt;
+        const level = ((this.#y1[0] ?? 0) - slope * (this.#t1[0] ?? 0)) / count;
+        const rest = (k) => (this.#yy[k] ?? 0) -
+            2 * level * (this.#y1[k] ?? 0) -
+            2 * slope * (this.#yt[k] ?? 0) +
+            level * level * count * (k === 1 ? 2 : 1) +
+            2 * level * slope * (this.#t1[k] ?? 0) +
+            slope * slope * (this.#tt[k] ?? 0);
+        const squares = restOf({ yy, yt, tt });
+        if (!(squares > 1e-12 * yy))
+            return undefined;
+        const alike = Math.max(0, rest(1) / 2 / squares);
+        const believed = alike + (2 + 4 * alike) / count + slope_line_DOUBT * Math.sqrt(Math.max(0, 1 - alike * alike) / count);
+        if (!(believed < 1))
+            return undefined;
+        const each = (1 + believed) / (1 - believed);
+        const freedom = count / each - 2;
+        if (!(freedom >= slope_line_FEWEST))
+            return undefined;
+        return { slope, error: Math.sqrt((squares / count / tt) * each * (1 + 2 / freedom)), freedom };
+    }
+    /**
      * Log evidence that the slope lies beyond `limit`, whatever the correlation of neighbours; 0 where it is known to be less than
      * `enough`. The slopes beyond are normal a priori, cut off at the limit; level and scale are integrated out.
      */
@@ -21374,6 +21404,10 @@ class Line {
         return logSumExp(alternatives) - best;
     }
 }
+/** Fewer independent looks than this tell nothing about their own scatter. */
+const slope_line_FEWEST = 8;
+/** The standard errors that are added to a correlation before it is believed. */
+const slope_line_DOUBT = 0.5;
 function restOf({ yy, yt, tt }) {
     return tt > 0 ? Math.max(0, yy - (yt * yt) / tt) : yy;
 }
@@ -21439,6 +21473,9 @@ class SlopeLine {
         if (!(plain.tt > 0))
             return { slope: 0, error: 0 };
         return { slope: plain.yt / plain.tt, error: Math.sqrt(restOf(plain) / Math.max(1, this.n - 2) / plain.tt) };
+    }
+    test() {
+        return this.#looks.test();
     }
     /** Log evidence that the slope lies above `limit` (below, for sign \u22121); none where the fitted one does not. */
     evidence(sign, limit, enough) {
@@ -21542,9 +21579,12 @@ class WithoutOutliers {
 
 
 
+
 const slope_HOUR = 3_600_000;
 /** A line through fewer looks than this stops nothing: most things rise for a while after a start. */
 const ENOUGH_TO_STOP = 12;
+/** Share of the budget that is kept for one test at the last look: nothing has to be paid there for having looked often. */
+const slope_LAST = 0.2;
 /** `slope`: stopped when the interval of the slope, valid at every look, lies beyond the limit. */
 function slope(rule, alpha) {
     const { min, max } = rule.slope;
@@ -21553,10 +21593,13 @@ function slope(rule, alpha) {
         bounds.push({ name: "max", sign: 1, limit: max });
     if (min !== undefined)
         bounds.push({ name: "min", sign: -1, limit: min });
-    const threshold = -Math.log(alpha / Math.max(1, bounds.length));
+    const share = alpha / Math.max(1, bounds.length);
+    const threshold = -Math.log((1 - slope_LAST) * share);
     const line = new SlopeLine();
     const cleaned = new WithoutOutliers((t, value) => line.add(t, value));
     let broken;
+    /** The end of the interval by the test of the last look, where that was what broke the rule. */
+    let endAtLast;
     let origin;
     // Time in steps between looks, so that it does not matter how long these are.
     let step;
@@ -21606,6 +21649,21 @@ function slope(rule, alpha) {
             broken = bounds.find(excluded);
             return broken !== undefined;
         },
+        last() {
+            const test = line.n < ENOUGH_TO_STOP || broken ? undefined : line.test();
+            if (!test)
+                return broken !== undefined;
+            const chance = studentQuantile(1 - slope_LAST * share, test.freedom);
+            for (const bound of bounds) {
+                const near = ((test.slope - bound.sign * chance * test.error) * 1_000) / (step ?? 1);
+                if (bound.sign * (near - bound.limit) <= 0)
+                    continue;
+                broken = bound;
+                endAtLast = near;
+                return true;
+            }
+            return false;
+        },
         finding() {
             const span = (0,pipeline_format/* formatDuration */.a3)(last - (origin ?? last));
             if (line.n < SETTLED || step === undefined) {
@@ -21617,7 +21675,8 @@ function slope(rule, alpha) {
             }
             const fit = line.fit();
             const [found, error] = [(1_000 * fit.slope) / step, (1_000 * fit.error) / step];
-            const [low, high] = [end(1, found, error), end(-1, found, error)];
+            const low = broken?.sign === 1 && endAtLast !== undefined ? endAtLast : end(1, found, error);
+            const high = broken?.sign === -1 && endAtLast !== undefined ? endAtLast : end(-1, found, error);
             const beyond = broken ?? bounds.find(excluded);
             const limit = (beyond ?? bounds[0])?.limit ?? 0;
             const effect = { ratio: limit !== 0 ? found / limit : null, difference: found - limit, low, high };
@@ -21650,7 +21709,7 @@ function slope(rule, alpha) {
             const cure = (beyond.sign > 0 ? low : high) ?? found;
             return {
                 phase: "fail",
-                reason: against,
+                reason: endAtLast === undefined ? against : `${against}, by the test of the whole bake`,
                 effect,
                 turnedBy: `slope ${beyond.name}: ${written(cure, beyond.sign)}`,
             };

@@ -18,6 +18,7 @@ const ours: Stop = (values) => {
     judge.take({ side: "candidate", at: look * STEP_HOURS * 3_600_000, value });
     if (judge.broken) break;
   }
+  judge.end();
   const { stoppedAt } = judge.judgement();
   return stoppedAt === null ? undefined : Math.round(stoppedAt / 3_600_000 / STEP_HOURS) + 1;
 };

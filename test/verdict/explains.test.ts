@@ -266,11 +266,12 @@ const cases: readonly Case[] = [
   },
 ];
 
-function judged({ looks, kind = "bake", falseAlarm }: Case, check: Check) {
+/** `whole`: looks of the whole bake, of which the last is known to be the last; the given ones may be its beginning. */
+function judged({ looks, kind = "bake", falseAlarm }: Case, check: Check, whole = looks.length) {
   const judge = createJudge([check], { kind, ...(falseAlarm !== undefined && { falseAlarm }) });
   const phases = looks.map((look, i) => {
     const observation: Observation = { check: "it", at: i * 5 * MINUTE, values: {}, points: 1, ...look };
-    return judge.take([observation], { final: i === looks.length - 1 }).verdict.phase;
+    return judge.take([observation], { final: i === whole - 1 }).verdict.phase;
   });
   const [explanation] = judge.explanations();
   if (!explanation) throw new Error("no explanation");
@@ -288,7 +289,8 @@ describe("every rule explains itself: arithmetic, data, first violation, and the
     if (!one.turned) return;
     // The change is judged by what was seen until the verdict fell.
     const turned = { ...one, looks: phase === "fail" ? one.looks.slice(0, firstFailure + 1) : one.looks };
-    const again = judged(turned, written(one.turned(explanation.turnedBy ?? ""), one.kind ?? "bake"));
+    const edited = written(one.turned(explanation.turnedBy ?? ""), one.kind ?? "bake");
+    const again = judged(turned, edited, one.looks.length);
     expect(again.phase === "fail").toBe(phase === "pass");
   });
 });

@@ -96,6 +96,34 @@ class Line {
   }
 
   /**
+   * Least squares, with a standard error for neighbours that resemble each other as what the line leaves does, freed of its
+   * bias and half a standard error more. Undefined where too few looks are independent, as in a random walk.
+   */
+  test(): SlopeTest | undefined {
+    const { yy, yt, tt } = this.whitened(0);
+    const count = this.n - 1;
+    if (this.n < LEAST || !(tt > 0)) return undefined;
+    const slope = yt / tt;
+    const level = ((this.#y1[0] ?? 0) - slope * (this.#t1[0] ?? 0)) / count;
+    const rest = (k: number) =>
+      (this.#yy[k] ?? 0) -
+      2 * level * (this.#y1[k] ?? 0) -
+      2 * slope * (this.#yt[k] ?? 0) +
+      level * level * count * (k === 1 ? 2 : 1) +
+      2 * level * slope * (this.#t1[k] ?? 0) +
+      slope * slope * (this.#tt[k] ?? 0);
+    const squares = restOf({ yy, yt, tt });
+    if (!(squares > 1e-12 * yy)) return undefined;
+    const alike = Math.max(0, rest(1) / 2 / squares);
+    const believed = alike + (2 + 4 * alike) / count + DOUBT * Math.sqrt(Math.max(0, 1 - alike * alike) / count);
+    if (!(believed < 1)) return undefined;
+    const each = (1 + believed) / (1 - believed);
+    const freedom = count / each - 2;
+    if (!(freedom >= FEWEST)) return undefined;
+    return { slope, error: Math.sqrt((squares / count / tt) * each * (1 + 2 / freedom)), freedom };
+  }
+
+  /**
    * Log evidence that the slope lies beyond `limit`, whatever the correlation of neighbours; 0 where it is known to be less than
    * `enough`. The slopes beyond are normal a priori, cut off at the limit; level and scale are integrated out.
    */
@@ -135,6 +163,20 @@ class Line {
     }
     return logSumExp(alternatives) - best;
   }
+}
+
+/** Fewer independent looks than this tell nothing about their own scatter. */
+const FEWEST = 8;
+/** The standard errors that are added to a correlation before it is believed. */
+const DOUBT = 0.5;
+
+/** A test of the slope at one look that was appointed before the series began. */
+export interface SlopeTest {
+  readonly slope: number;
+  /** Its standard error, which allows for the correlation of neighbours. */
+  readonly error: number;
+  /** Degrees of freedom: the independent looks that the series is worth, less the two of a line. */
+  readonly freedom: number;
 }
 
 function restOf({ yy, yt, tt }: Whitened): number {
@@ -208,6 +250,10 @@ export class SlopeLine {
     const plain = this.#looks.whitened(0);
     if (!(plain.tt > 0)) return { slope: 0, error: 0 };
     return { slope: plain.yt / plain.tt, error: Math.sqrt(restOf(plain) / Math.max(1, this.n - 2) / plain.tt) };
+  }
+
+  test(): SlopeTest | undefined {
+    return this.#looks.test();
   }
 
   /** Log evidence that the slope lies above `limit` (below, for sign −1); none where the fitted one does not. */

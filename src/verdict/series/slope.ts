@@ -1,4 +1,5 @@
 import { formatCount, formatDuration, formatValue } from "../../pipeline/format.ts";
+import { studentQuantile } from "./distributions.ts";
 import { asWritten } from "./show.ts";
 import { SlopeLine } from "./slope-line.ts";
 import { SETTLED, WithoutOutliers } from "./slope-outliers.ts";
@@ -10,6 +11,9 @@ export type SlopeRule = SeriesRule & { readonly slope: NonNullable<SeriesRule["s
 const HOUR = 3_600_000;
 /** A line through fewer looks than this stops nothing: most things rise for a while after a start. */
 const ENOUGH_TO_STOP = 12;
+
+/** Share of the budget that is kept for one test at the last look: nothing has to be paid there for having looked often. */
+const LAST = 0.2;
 
 interface Bound {
   readonly name: "min" | "max";
@@ -24,10 +28,13 @@ export function slope(rule: SlopeRule, alpha: number): Part {
   const bounds: Bound[] = [];
   if (max !== undefined) bounds.push({ name: "max", sign: 1, limit: max });
   if (min !== undefined) bounds.push({ name: "min", sign: -1, limit: min });
-  const threshold = -Math.log(alpha / Math.max(1, bounds.length));
+  const share = alpha / Math.max(1, bounds.length);
+  const threshold = -Math.log((1 - LAST) * share);
   const line = new SlopeLine();
   const cleaned = new WithoutOutliers((t, value) => line.add(t, value));
   let broken: Bound | undefined;
+  /** The end of the interval by the test of the last look, where that was what broke the rule. */
+  let endAtLast: number | undefined;
   let origin: number | undefined;
   // Time in steps between looks, so that it does not matter how long these are.
   let step: number | undefined;
@@ -74,6 +81,19 @@ export function slope(rule: SlopeRule, alpha: number): Part {
       broken = bounds.find(excluded);
       return broken !== undefined;
     },
+    last() {
+      const test = line.n < ENOUGH_TO_STOP || broken ? undefined : line.test();
+      if (!test) return broken !== undefined;
+      const chance = studentQuantile(1 - LAST * share, test.freedom);
+      for (const bound of bounds) {
+        const near = ((test.slope - bound.sign * chance * test.error) * 1_000) / (step ?? 1);
+        if (bound.sign * (near - bound.limit) <= 0) continue;
+        broken = bound;
+        endAtLast = near;
+        return true;
+      }
+      return false;
+    },
     finding(): Finding {
       const span = formatDuration(last - (origin ?? last));
       if (line.n < SETTLED || step === undefined) {
@@ -85,7 +105,8 @@ export function slope(rule: SlopeRule, alpha: number): Part {
       }
       const fit = line.fit();
       const [found, error] = [(1_000 * fit.slope) / step, (1_000 * fit.error) / step];
-      const [low, high] = [end(1, found, error), end(-1, found, error)];
+      const low = broken?.sign === 1 && endAtLast !== undefined ? endAtLast : end(1, found, error);
+      const high = broken?.sign === -1 && endAtLast !== undefined ? endAtLast : end(-1, found, error);
       const beyond = broken ?? bounds.find(excluded);
       const limit = (beyond ?? bounds[0])?.limit ?? 0;
       const effect = { ratio: limit !== 0 ? found / limit : null, difference: found - limit, low, high };
@@ -120,7 +141,7 @@ export function slope(rule: SlopeRule, alpha: number): Part {
       const cure = (beyond.sign > 0 ? low : high) ?? found;
       return {
         phase: "fail",
-        reason: against,
+        reason: endAtLast === undefined ? against : `${against}, by the test of the whole bake`,
         effect,
         turnedBy: `slope ${beyond.name}: ${written(cure, beyond.sign)}`,
       };

@@ -3,6 +3,7 @@ import { random } from "../../../bench/verdict/random.ts";
 import { MutableSums, meanTest, noSums, relativePrior } from "../../../src/verdict/series/autoregression.ts";
 import { studentQuantile } from "../../../src/verdict/series/distributions.ts";
 import { createSeriesJudge } from "../../../src/verdict/series/judge.ts";
+import { SlopeLine } from "../../../src/verdict/series/slope-line.ts";
 
 const SHARE = 0.01;
 
@@ -84,5 +85,54 @@ describe("a bake of latencies that are 8 % worse, with noise of 20 % and as many
       return judge.judgement().phase === "fail";
     });
     expect(stopped.length).toBeLessThanOrEqual(2);
+  });
+});
+
+describe("the test of a slope at the last look", () => {
+  it.each([
+    { looks: 36, alike: 0 },
+    { looks: 144, alike: 0 },
+    { looks: 144, alike: 0.6 },
+    { looks: 144, alike: 0.8 },
+    { looks: 144, alike: 0.95 },
+    { looks: 144, alike: 1 },
+  ])("keeps its share of false alarms: $looks looks, neighbours alike by $alike", ({ looks, alike }) => {
+    const chance = random(looks + 100 * alike);
+    const runs = 2_000;
+    let stopped = 0;
+    for (let run = 0; run < runs; run += 1) {
+      const line = new SlopeLine();
+      let value = chance.normal();
+      for (let look = 0; look < looks; look += 1) {
+        line.add(look, value);
+        value = alike * value + (alike === 1 ? 1 : Math.sqrt(1 - alike * alike)) * chance.normal();
+      }
+      const test = line.test();
+      if (test && test.slope > studentQuantile(1 - SHARE, test.freedom) * test.error) stopped += 1;
+    }
+    expect(stopped).toBeLessThanOrEqual(SHARE * runs + 2.6 * Math.sqrt(SHARE * runs));
+  });
+
+  it("finds a leak of three times the limit in 12 hours of noise whose neighbours resemble each other, and says how", () => {
+    const bakes = Array.from({ length: 40 }, (_, seed) => {
+      const chance = random(seed);
+      const judge = createSeriesJudge({ slope: { max: 1 / 3_600 }, noData: "fail" }, { falseAlarm: 0.01, checks: 1 });
+      let noise = chance.normal();
+      for (let look = 0; look < 144; look += 1) {
+        judge.take({ side: "candidate", at: look * 300_000, value: 500 + look / 4 + 5 * noise });
+        noise = 0.8 * noise + 0.6 * chance.normal();
+      }
+      judge.settle();
+      const early = judge.broken;
+      judge.end();
+      return { early, ...judge.judgement() };
+    });
+    const late = bakes.filter(({ early, phase }) => !early && phase === "fail");
+    expect(late.length).toBeGreaterThan(10);
+    for (const { reason, effect, stoppedAt } of late) {
+      expect(reason).toMatch(/per hour, by the test of the whole bake$/);
+      expect(effect?.low).toBeGreaterThan(1 / 3_600);
+      expect(stoppedAt).toBe(143 * 300_000);
+    }
   });
 });
