@@ -19404,6 +19404,16 @@ class CountComparison {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/verdict/series/direction.js
+/** The bad directions of a rule that may use up `alpha` of the budget. */
+function directions({ comparison: { worse, tolerance } }, alpha) {
+    const share = worse === "different" ? alpha / 2 : alpha;
+    const slack = Number.isFinite(tolerance) ? Math.max(0, tolerance) : 0;
+    const up = { sign: 1, tolerated: 1 + slack, threshold: -Math.log(share), alpha: share };
+    const down = { ...up, sign: -1, tolerated: Math.max(1e-6, 1 - slack) };
+    return worse === "different" ? [up, down] : [worse === "higher" ? up : down];
+}
+
 ;// CONCATENATED MODULE: ./build/src/verdict/series/history.js
 /** The most past values kept; of more, every second is dropped again and again. */
 const MOST = 20_000;
@@ -20661,13 +20671,7 @@ class ValueComparison {
 
 
 
-function directions({ comparison: { worse, tolerance } }, alpha) {
-    const share = worse === "different" ? alpha / 2 : alpha;
-    const slack = Number.isFinite(tolerance) ? Math.max(0, tolerance) : 0;
-    const up = { sign: 1, tolerated: 1 + slack, threshold: -Math.log(share), alpha: share };
-    const down = { ...up, sign: -1, tolerated: Math.max(1e-6, 1 - slack) };
-    return worse === "different" ? [up, down] : [worse === "higher" ? up : down];
-}
+
 /** Candidate against control; against its own past where there is no control. */
 function comparison(rule, alpha) {
     const sides = directions(rule, alpha);

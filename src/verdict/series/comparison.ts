@@ -1,30 +1,10 @@
 import { complementOf, mostlyHappens, Rest } from "./complement.ts";
 import { CountComparison } from "./count-comparison.ts";
 import { isPlainCount } from "./counts.ts";
+import { type ComparisonRule, directions } from "./direction.ts";
 import { PastComparison } from "./past-comparison.ts";
-import type { Finding, Look, Part, SeriesRule } from "./types.ts";
+import type { Finding, Look, Part } from "./types.ts";
 import { ValueComparison } from "./value-comparison.ts";
-
-export type ComparisonRule = SeriesRule & { readonly comparison: NonNullable<SeriesRule["comparison"]> };
-
-/** The directions in which a shift is bad, each with its boundary as a ratio and its share of the budget. */
-export interface Direction {
-  readonly sign: 1 | -1;
-  /** The ratio that is still tolerated: 1.1 or 0.9. */
-  readonly tolerated: number;
-  /** Log evidence needed. */
-  readonly threshold: number;
-  /** Share of the budget. */
-  readonly alpha: number;
-}
-
-export function directions({ comparison: { worse, tolerance } }: ComparisonRule, alpha: number): readonly Direction[] {
-  const share = worse === "different" ? alpha / 2 : alpha;
-  const slack = Number.isFinite(tolerance) ? Math.max(0, tolerance) : 0;
-  const up: Direction = { sign: 1, tolerated: 1 + slack, threshold: -Math.log(share), alpha: share };
-  const down: Direction = { ...up, sign: -1, tolerated: Math.max(1e-6, 1 - slack) };
-  return worse === "different" ? [up, down] : [worse === "higher" ? up : down];
-}
 
 /** Candidate against control; against its own past where there is no control. */
 export function comparison(rule: ComparisonRule, alpha: number): Part {

@@ -1,5 +1,5 @@
 import { formatNumber } from "../../pipeline/format.ts";
-import type { Direction } from "./comparison.ts";
+import type { Direction } from "./direction.ts";
 import type { Finding, Look, Reading } from "./types.ts";
 
 /** Whether most of what was counted happened, as with the good answers among all: then what did not happen tells more. */

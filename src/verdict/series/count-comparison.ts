@@ -1,6 +1,6 @@
 import { show } from "../../pipeline/problem.ts";
-import type { Direction } from "./comparison.ts";
 import { Bets, mixtureEvidence, PairedCounts, sparseDivision, usualDivision } from "./counts.ts";
+import type { Direction } from "./direction.ts";
 import { logSumExp } from "./distributions.ts";
 import { MachineRates, MOST_MACHINES } from "./machines.ts";
 import { detectableRatio } from "./power.ts";

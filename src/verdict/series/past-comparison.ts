@@ -1,5 +1,5 @@
-import type { ComparisonRule, Direction } from "./comparison.ts";
 import { isPlainCount } from "./counts.ts";
+import type { ComparisonRule, Direction } from "./direction.ts";
 import { History, type Profile } from "./history.ts";
 import { RateStream } from "./rate.ts";
 import { crossing, shown, shownRate, times } from "./show.ts";

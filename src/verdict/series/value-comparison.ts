@@ -1,6 +1,6 @@
 import { formatNumber } from "../../pipeline/format.ts";
 import { show } from "../../pipeline/problem.ts";
-import type { ComparisonRule, Direction } from "./comparison.ts";
+import type { ComparisonRule, Direction } from "./direction.ts";
 import { studentQuantile } from "./distributions.ts";
 import { ControlKin } from "./kin.ts";
 import { MachineSpread, MOST_MACHINES } from "./machines.ts";

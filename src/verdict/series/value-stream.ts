@@ -10,7 +10,7 @@ import {
   type Sums,
   shiftEvidence,
 } from "./autoregression.ts";
-import type { Direction } from "./comparison.ts";
+import type { Direction } from "./direction.ts";
 import { logSumExp } from "./distributions.ts";
 import type { ControlKin } from "./kin.ts";
 import { Persistence } from "./persistence.ts";
