@@ -1,12 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { leastLooks } from "./bound.ts";
 import { type Family, families, holes } from "./families.ts";
 import { rivals } from "./rivals.ts";
 import { speed } from "./speed.ts";
 import { alone, FALSE_ALARM, type Fared, fairThresholds, study } from "./study.ts";
-import type { World } from "./worlds.ts";
+import { leastLooks, type World } from "./worlds.ts";
 
 const { values: options } = parseArgs({
   options: {
