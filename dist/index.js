@@ -18719,6 +18719,7 @@ function upperBound(found, expected, dof) {
 const ENOUGH_EVENTS = 8;
 /** Whole numbers without a total up to this are taken as counts of events per sample. */
 const LARGEST_PLAIN_COUNT = 50;
+/** Whether a sample without a total can be a count of events. */
 function isPlainCount({ value }) {
     return Number.isInteger(value) && value >= 0 && value <= LARGEST_PLAIN_COUNT;
 }
@@ -19620,7 +19621,31 @@ class RateStream {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/verdict/series/last-look.js
+/**
+ * Share of a rule's budget that is kept for one test at the look that ends a bake. That look is appointed beforehand, so
+ * nothing has to be paid there for having looked often.
+ */
+const LAST = 0.2;
+/** Fewer independent looks than this tell nothing about their own scatter. */
+const FEWEST = 8;
+/** The standard errors that are added to a correlation before it is believed. */
+const DOUBT = 0.5;
+/**
+ * What `n` looks are worth that are left with this correlation of neighbours when `fitted` numbers were fitted to them: the
+ * correlation is freed of its bias of (`bias` + 4\u03c6)/n (Marriott, Pope 1954; `bias` is 1 for a mean, 2 for a line), and half a
+ * standard error more, since it is estimated too. Undefined where too few looks are independent.
+ */
+function worthOf(n, correlation, fitted, bias) {
+    const alike = Math.max(0, correlation);
+    const believed = alike + (bias + 4 * alike) / n + DOUBT * Math.sqrt(Math.max(0, 1 - alike * alike) / n);
+    const each = (1 + believed) / (1 - believed);
+    const freedom = n / each - fitted;
+    return believed < 1 && freedom >= FEWEST ? { each, freedom } : undefined;
+}
+
 ;// CONCATENATED MODULE: ./build/src/verdict/series/autoregression.js
+
 
 const noSums = { n: 0, sum: 0, squares: 0, lagged: 0, first: 0, last: 0 };
 /** Sums that grow. */
@@ -19796,15 +19821,9 @@ function quickShiftEvidence(now, past, boundary, scale) {
     const floor = 2 * PSEUDO * scale * scale;
     return (PSEUDO + (n + (past.n > 1 ? past.n - 1 : 0)) / 2) * Math.log1p((lever * gap * gap) / (floor + within));
 }
-/** Fewer independent looks than this tell nothing about their own scatter. */
-const FEWEST = 8;
-/** The standard errors that are added to a correlation before it is believed. */
-const DOUBT = 0.5;
-const MOST_ALIKE = 0.985;
 /**
  * How far the mean of `now` lies above `boundary` over the mean of `past` (above zero where that is empty), in standard errors
- * that allow for the correlation of neighbours: that of the series, freed of its bias (Marriott, Pope 1954) and half a
- * standard error more. Undefined where too few looks are independent.
+ * that allow for the correlation of neighbours ({@link worthOf}). Undefined where too few looks are independent.
  */
 function meanTest(now, past, boundary, prior) {
     const parts = past.n > 1 ? [now, past] : [now];
@@ -19817,14 +19836,10 @@ function meanTest(now, past, boundary, prior) {
     }
     if (n <= parts.length)
         return undefined;
-    const alike = Math.max(0, lagged / squares);
-    const believed = alike + (1 + 4 * alike) / n + DOUBT * Math.sqrt(Math.max(0, 1 - alike * alike) / n);
-    if (!(believed < MOST_ALIKE))
+    const worth = worthOf(n, lagged / squares, parts.length, 1);
+    if (!worth)
         return undefined;
-    const each = (1 + believed) / (1 - believed);
-    const freedom = n / each - parts.length;
-    if (!(freedom >= FEWEST))
-        return undefined;
+    const { each, freedom } = worth;
     const variance = (squares / n) * (1 + parts.length / freedom);
     const error = Math.sqrt(variance * each * parts.reduce((sum, part) => sum + 1 / part.n, 0));
     const shift = now.sum / now.n - (past.n > 1 ? past.sum / past.n : 0) - boundary;
@@ -20483,8 +20498,7 @@ class ControlKin {
 
 
 
-/** Share of the budget that is kept for one test at the last look: nothing has to be paid there for having looked often. */
-const LAST = 0.2;
+
 /** Plain values of the candidate against those of its control at the same times. */
 class ValueComparison {
     #rule;
@@ -21261,6 +21275,7 @@ function conditionalChance(limit, before, correlation) {
 
 ;// CONCATENATED MODULE: ./build/src/verdict/series/slope-line.js
 
+
 /** Of single looks, up to a random walk. */
 const ofLooks = [
     { phi: 0, weight: 0.3, discount: 1 },
@@ -21337,8 +21352,8 @@ class Line {
         };
     }
     /**
-     * Least squares, with a standard error for neighbours that resemble each other as what the line leaves does, freed of its
-     * bias and half a standard error more. Undefined where too few looks are independent, as in a random walk.
+     * Least squares, with a standard error for neighbours that resemble each other as what the line leaves does
+     * ({@link worthOf}). Undefined where too few looks are independent, as in a random walk.
      */
     test() {
         const { yy, yt, tt } = this.whitened(0);
@@ -21356,14 +21371,10 @@ class Line {
         const squares = restOf({ yy, yt, tt });
         if (!(squares > 1e-12 * yy))
             return undefined;
-        const alike = Math.max(0, rest(1) / 2 / squares);
-        const believed = alike + (2 + 4 * alike) / count + slope_line_DOUBT * Math.sqrt(Math.max(0, 1 - alike * alike) / count);
-        if (!(believed < 1))
+        const worth = worthOf(count, rest(1) / 2 / squares, 2, 2);
+        if (!worth)
             return undefined;
-        const each = (1 + believed) / (1 - believed);
-        const freedom = count / each - 2;
-        if (!(freedom >= slope_line_FEWEST))
-            return undefined;
+        const { each, freedom } = worth;
         return { slope, error: Math.sqrt((squares / count / tt) * each * (1 + 2 / freedom)), freedom };
     }
     /**
@@ -21408,10 +21419,6 @@ class Line {
         return logSumExp(alternatives) - best;
     }
 }
-/** Fewer independent looks than this tell nothing about their own scatter. */
-const slope_line_FEWEST = 8;
-/** The standard errors that are added to a correlation before it is believed. */
-const slope_line_DOUBT = 0.5;
 function restOf({ yy, yt, tt }) {
     return tt > 0 ? Math.max(0, yy - (yt * yt) / tt) : yy;
 }
@@ -21584,11 +21591,10 @@ class WithoutOutliers {
 
 
 
+
 const slope_HOUR = 3_600_000;
 /** A line through fewer looks than this stops nothing: most things rise for a while after a start. */
 const ENOUGH_TO_STOP = 12;
-/** Share of the budget that is kept for one test at the last look: nothing has to be paid there for having looked often. */
-const slope_LAST = 0.2;
 /** `slope`: stopped when the interval of the slope, valid at every look, lies beyond the limit. */
 function slope(rule, alpha) {
     const { min, max } = rule.slope;
@@ -21598,7 +21604,7 @@ function slope(rule, alpha) {
     if (min !== undefined)
         bounds.push({ name: "min", sign: -1, limit: min });
     const share = alpha / Math.max(1, bounds.length);
-    const threshold = -Math.log((1 - slope_LAST) * share);
+    const threshold = -Math.log((1 - LAST) * share);
     const line = new SlopeLine();
     const cleaned = new WithoutOutliers((t, value) => line.add(t, value));
     let broken;
@@ -21657,7 +21663,7 @@ function slope(rule, alpha) {
             const test = line.n < ENOUGH_TO_STOP || broken ? undefined : line.test();
             if (!test)
                 return broken !== undefined;
-            const chance = studentQuantile(1 - slope_LAST * share, test.freedom);
+            const chance = studentQuantile(1 - LAST * share, test.freedom);
             for (const bound of bounds) {
                 const near = ((test.slope - bound.sign * chance * test.error) * 1_000) / (step ?? 1);
                 if (bound.sign * (near - bound.limit) <= 0)
@@ -22695,11 +22701,10 @@ const rules = [limits_limits, http_http, httpFailures, run, junit, logs, series]
 
 
 
+
 const foresight_HOUR = 3_600_000;
 /** A limit is known exactly: it stands for a control with so many times the candidate's volume. */
 const foresight_EXACT = 1e6;
-/** Whole numbers without a total up to this are taken as counts of events per sample, as the comparison does. */
-const foresight_LARGEST_PLAIN_COUNT = 50;
 /** So many differences of values tell how much they scatter: of the past, of the bake itself. */
 const ENOUGH_PAST = 20;
 const ENOUGH_LOOKS = 8;
@@ -22811,7 +22816,7 @@ function addSides(seen, volume, ours, theirs) {
         volume.controlEvents += counted(value);
         volume.controlTotal += counted(total);
     }
-    seen.whole &&= [...ours, ...theirs].every(({ value }) => Number.isInteger(value) && value >= 0 && value <= foresight_LARGEST_PLAIN_COUNT);
+    seen.whole &&= [...ours, ...theirs].every(isPlainCount);
     if (ours.length === 0 || theirs.length === 0)
         return;
     const reading = ({ value, total }) => ({ value, total });

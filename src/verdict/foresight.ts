@@ -6,6 +6,7 @@ import { rules } from "./rules/index.ts";
 import type { RuleOptions } from "./rules/rule.ts";
 import { FALSE_ALARM } from "./rules/series.ts";
 import { MutableSums } from "./series/autoregression.ts";
+import { isPlainCount } from "./series/counts.ts";
 import { detectableShift, foresee, looksFor } from "./series/power.ts";
 import type { Sample } from "./series/types.ts";
 import { sideMean } from "./series/value-stream.ts";
@@ -14,8 +15,6 @@ const HOUR = 3_600_000;
 
 /** A limit is known exactly: it stands for a control with so many times the candidate's volume. */
 const EXACT = 1e6;
-/** Whole numbers without a total up to this are taken as counts of events per sample, as the comparison does. */
-const LARGEST_PLAIN_COUNT = 50;
 /** So many differences of values tell how much they scatter: of the past, of the bake itself. */
 const ENOUGH_PAST = 20;
 const ENOUGH_LOOKS = 8;
@@ -168,9 +167,7 @@ function addSides(seen: Seen, volume: Volume, ours: readonly Sample[], theirs: r
     volume.controlEvents += counted(value);
     volume.controlTotal += counted(total);
   }
-  seen.whole &&= [...ours, ...theirs].every(
-    ({ value }) => Number.isInteger(value) && value >= 0 && value <= LARGEST_PLAIN_COUNT,
-  );
+  seen.whole &&= [...ours, ...theirs].every(isPlainCount);
   if (ours.length === 0 || theirs.length === 0) return;
   const reading = ({ value, total }: Sample) => ({ value, total });
   const difference = sideMean(ours.map(reading)).logMean - sideMean(theirs.map(reading)).logMean;

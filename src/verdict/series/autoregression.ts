@@ -1,4 +1,5 @@
 import { logSumExp, normalTail } from "./distributions.ts";
+import { worthOf } from "./last-look.ts";
 
 /**
  * Whether the mean of a series lies above a boundary, where neighbours in time may resemble each other. The series is
@@ -236,12 +237,6 @@ export function quickShiftEvidence(now: Sums, past: Sums, boundary: number, scal
   return (PSEUDO + (n + (past.n > 1 ? past.n - 1 : 0)) / 2) * Math.log1p((lever * gap * gap) / (floor + within));
 }
 
-/** Fewer independent looks than this tell nothing about their own scatter. */
-const FEWEST = 8;
-/** The standard errors that are added to a correlation before it is believed. */
-const DOUBT = 0.5;
-const MOST_ALIKE = 0.985;
-
 /** A test of the mean at one look that was appointed before the series began. */
 export interface MeanTest {
   /** Standard errors by which the mean lies above the boundary: Student's t. */
@@ -252,8 +247,7 @@ export interface MeanTest {
 
 /**
  * How far the mean of `now` lies above `boundary` over the mean of `past` (above zero where that is empty), in standard errors
- * that allow for the correlation of neighbours: that of the series, freed of its bias (Marriott, Pope 1954) and half a
- * standard error more. Undefined where too few looks are independent.
+ * that allow for the correlation of neighbours ({@link worthOf}). Undefined where too few looks are independent.
  */
 export function meanTest(now: Sums, past: Sums, boundary: number, prior: Prior): MeanTest | undefined {
   const parts = past.n > 1 ? [now, past] : [now];
@@ -265,12 +259,9 @@ export function meanTest(now: Sums, past: Sums, boundary: number, prior: Prior):
     lagged += part.lagged - mean * (2 * part.sum - part.first - part.last) + (part.n - 1) * mean * mean;
   }
   if (n <= parts.length) return undefined;
-  const alike = Math.max(0, lagged / squares);
-  const believed = alike + (1 + 4 * alike) / n + DOUBT * Math.sqrt(Math.max(0, 1 - alike * alike) / n);
-  if (!(believed < MOST_ALIKE)) return undefined;
-  const each = (1 + believed) / (1 - believed);
-  const freedom = n / each - parts.length;
-  if (!(freedom >= FEWEST)) return undefined;
+  const worth = worthOf(n, lagged / squares, parts.length, 1);
+  if (!worth) return undefined;
+  const { each, freedom } = worth;
   const variance = (squares / n) * (1 + parts.length / freedom);
   const error = Math.sqrt(variance * each * parts.reduce((sum, part) => sum + 1 / part.n, 0));
   const shift = now.sum / now.n - (past.n > 1 ? past.sum / past.n : 0) - boundary;

@@ -8,7 +8,8 @@ const ENOUGH_EVENTS = 8;
 /** Whole numbers without a total up to this are taken as counts of events per sample. */
 const LARGEST_PLAIN_COUNT = 50;
 
-export function isPlainCount({ value }: Reading): boolean {
+/** Whether a sample without a total can be a count of events. */
+export function isPlainCount({ value }: Pick<Reading, "value">): boolean {
   return Number.isInteger(value) && value >= 0 && value <= LARGEST_PLAIN_COUNT;
 }
 

@@ -1,4 +1,5 @@
 import { logSumExp, normalTail } from "./distributions.ts";
+import { worthOf } from "./last-look.ts";
 
 /** A correlation of neighbours that is considered: its weight in the alternative, its discount as an explanation of health. */
 interface Correlation {
@@ -96,8 +97,8 @@ class Line {
   }
 
   /**
-   * Least squares, with a standard error for neighbours that resemble each other as what the line leaves does, freed of its
-   * bias and half a standard error more. Undefined where too few looks are independent, as in a random walk.
+   * Least squares, with a standard error for neighbours that resemble each other as what the line leaves does
+   * ({@link worthOf}). Undefined where too few looks are independent, as in a random walk.
    */
   test(): SlopeTest | undefined {
     const { yy, yt, tt } = this.whitened(0);
@@ -114,12 +115,9 @@ class Line {
       slope * slope * (this.#tt[k] ?? 0);
     const squares = restOf({ yy, yt, tt });
     if (!(squares > 1e-12 * yy)) return undefined;
-    const alike = Math.max(0, rest(1) / 2 / squares);
-    const believed = alike + (2 + 4 * alike) / count + DOUBT * Math.sqrt(Math.max(0, 1 - alike * alike) / count);
-    if (!(believed < 1)) return undefined;
-    const each = (1 + believed) / (1 - believed);
-    const freedom = count / each - 2;
-    if (!(freedom >= FEWEST)) return undefined;
+    const worth = worthOf(count, rest(1) / 2 / squares, 2, 2);
+    if (!worth) return undefined;
+    const { each, freedom } = worth;
     return { slope, error: Math.sqrt((squares / count / tt) * each * (1 + 2 / freedom)), freedom };
   }
 
@@ -164,11 +162,6 @@ class Line {
     return logSumExp(alternatives) - best;
   }
 }
-
-/** Fewer independent looks than this tell nothing about their own scatter. */
-const FEWEST = 8;
-/** The standard errors that are added to a correlation before it is believed. */
-const DOUBT = 0.5;
 
 /** A test of the slope at one look that was appointed before the series began. */
 export interface SlopeTest {

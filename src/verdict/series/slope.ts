@@ -1,5 +1,6 @@
 import { formatCount, formatDuration, formatValue } from "../../pipeline/format.ts";
 import { studentQuantile } from "./distributions.ts";
+import { LAST } from "./last-look.ts";
 import { asWritten } from "./show.ts";
 import { SlopeLine } from "./slope-line.ts";
 import { SETTLED, WithoutOutliers } from "./slope-outliers.ts";
@@ -11,9 +12,6 @@ export type SlopeRule = SeriesRule & { readonly slope: NonNullable<SeriesRule["s
 const HOUR = 3_600_000;
 /** A line through fewer looks than this stops nothing: most things rise for a while after a start. */
 const ENOUGH_TO_STOP = 12;
-
-/** Share of the budget that is kept for one test at the last look: nothing has to be paid there for having looked often. */
-const LAST = 0.2;
 
 interface Bound {
   readonly name: "min" | "max";

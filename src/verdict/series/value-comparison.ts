@@ -3,13 +3,11 @@ import { show } from "../../pipeline/problem.ts";
 import type { ComparisonRule, Direction } from "./direction.ts";
 import { studentQuantile } from "./distributions.ts";
 import { ControlKin } from "./kin.ts";
+import { LAST } from "./last-look.ts";
 import { MachineSpread, MOST_MACHINES } from "./machines.ts";
 import { crossing, shown, times } from "./show.ts";
 import type { Finding, Look, Reading } from "./types.ts";
 import { type SideMean, sideMean, ValueStream } from "./value-stream.ts";
-
-/** Share of the budget that is kept for one test at the last look: nothing has to be paid there for having looked often. */
-const LAST = 0.2;
 
 /** What the test at the last look found: its distance from what is tolerated and what chance explains, in standard errors. */
 interface Beyond {
